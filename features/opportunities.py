@@ -1,0 +1,170 @@
+"""What is being sold to the customer, and how it ended before."""
+
+from features.feature import Feature, Of, Side, Unit
+from features.periods import EVER, NOW, Window, last
+from features.sources.tables import OPPORTUNITIES
+
+
+def _opportunities(
+    name: str,
+    meaning: str,
+    window: Window,
+    expression: str = "count(*)",
+    *,
+    of: Of,
+    unit: Unit = Unit.COUNT,
+    where: str = "TRUE",
+    told: str,
+    untold: str = "",
+) -> Feature:
+    return Feature(
+        name=name + window.suffix,
+        meaning=meaning,
+        table=OPPORTUNITIES,
+        window=window,
+        expression=expression,
+        family="opportunities",
+        side=Side.INTENT,
+        of=of,
+        where=where,
+        absent=None if unit is Unit.DAYS else 0,
+        unit=unit,
+        told=told,
+        untold=untold,
+    )
+
+
+WON = "status = 'won'"
+LOST = "status = 'lost'"
+
+FEATURES = (
+    _opportunities(
+        "own_opportunities",
+        "Open opportunities for the product.",
+        NOW,
+        of=Of.OWN,
+        where="status = 'open'",
+        told="an opportunity for {product} is open",
+    ),
+    _opportunities(
+        "own_opportunity_age_days",
+        "Days since the newest open opportunity for the product.",
+        NOW,
+        "min(days_since(created_on))",
+        of=Of.OWN,
+        unit=Unit.DAYS,
+        where="status = 'open'",
+        told="an opportunity for {product} was opened {value} ago",
+        untold="no open opportunity for {product}",
+    ),
+    _opportunities(
+        "own_opportunity_cents",
+        "Amount of the open opportunities for the product.",
+        NOW,
+        "sum(amount_cents)",
+        of=Of.OWN,
+        unit=Unit.CENTS,
+        where="status = 'open'",
+        told="an opportunity for {product} is open",
+    ),
+    _opportunities(
+        "own_opportunities",
+        "Opportunities for the product opened in 90 days.",
+        last(90),
+        of=Of.OWN,
+        told="an opportunity for {product} was opened in the last 90 days",
+    ),
+    _opportunities(
+        "own_opportunities",
+        "Opportunities for the product opened in a year.",
+        last(365),
+        of=Of.OWN,
+        told="an opportunity for {product} was opened in the last year",
+    ),
+    _opportunities(
+        "own_won",
+        "Opportunities for the product ever won.",
+        EVER,
+        of=Of.OWN,
+        where=WON,
+        told="an opportunity for {product} was won before",
+    ),
+    _opportunities(
+        "own_lost",
+        "Opportunities for the product ever lost.",
+        EVER,
+        of=Of.OWN,
+        where=LOST,
+        told="an opportunity for {product} was lost before",
+    ),
+    _opportunities(
+        "own_won_days",
+        "Days since an opportunity for the product was won.",
+        EVER,
+        "min(days_since(closed_on))",
+        of=Of.OWN,
+        unit=Unit.DAYS,
+        where=WON,
+        told="an opportunity for {product} was won {value} ago",
+        untold="no opportunity for {product} won so far",
+    ),
+    _opportunities(
+        "own_lost_days",
+        "Days since an opportunity for the product was lost.",
+        EVER,
+        "min(days_since(closed_on))",
+        of=Of.OWN,
+        unit=Unit.DAYS,
+        where=LOST,
+        told="an opportunity for {product} was lost {value} ago",
+        untold="no opportunity for {product} lost so far",
+    ),
+    _opportunities(
+        "other_opportunities",
+        "Open opportunities for other products.",
+        NOW,
+        of=Of.OTHER,
+        where="status = 'open'",
+        told="an opportunity for another product is open",
+    ),
+    _opportunities(
+        "other_opportunities",
+        "Opportunities for other products opened in a year.",
+        last(365),
+        of=Of.OTHER,
+        told="an opportunity for another product was opened in the last year",
+    ),
+    _opportunities(
+        "other_won",
+        "Opportunities for other products won.",
+        EVER,
+        of=Of.OTHER,
+        where=WON,
+        told="an opportunity for another product was won before",
+    ),
+    _opportunities(
+        "other_lost",
+        "Opportunities for other products lost.",
+        EVER,
+        of=Of.OTHER,
+        where=LOST,
+        told="an opportunity for another product was lost before",
+    ),
+    _opportunities(
+        "opportunities",
+        "Opportunities of any kind ever.",
+        EVER,
+        of=Of.ALL,
+        told="opportunities were opened before",
+    ),
+    _opportunities(
+        "opportunity_days",
+        "Days since an opportunity of any kind was last opened.",
+        EVER,
+        "min(days_since(created_on))",
+        of=Of.ALL,
+        unit=Unit.DAYS,
+        told="an opportunity was last opened {value} ago",
+        untold="no opportunity so far",
+    ),
+)

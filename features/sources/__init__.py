@@ -1,0 +1,1 @@
+"""Where the rows come from: table contracts, readers, mapping, the sample world."""

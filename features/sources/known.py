@@ -1,0 +1,43 @@
+"""Which rows were known before an instant, and which version of them counts: asked by all, answered here."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from features.sources.schema import Table
+from features.sources.world import World
+
+
+def known_rows(world: World, table: Table, as_ofs: Sequence[date]) -> str:
+    """SQL: a parenthesised relation of the rows of `table` known before each as-of date, at 00:00 UTC.
+
+    One row is a row of the table at an as-of date: the table's columns and `as_of` (DATE). Of several
+    versions the last one known then is kept, and only if what it tells of had happened.
+    """
+    dates = ", ".join(f"(DATE '{when.isoformat()}')" for when in as_ofs)
+    rows = f"""
+        SELECT t.*, a.as_of
+        FROM {world.rows(table)} t, (VALUES {dates}) a(as_of)
+        WHERE {table.known_by("a.as_of")}"""
+    if table.version_of:
+        entity = ", ".join((*table.version_of, "as_of"))
+        rows += f"""
+        QUALIFY row_number() OVER (PARTITION BY {entity} ORDER BY {table.known_at()} DESC) = 1"""
+    if table.happened is None:
+        return f"({rows})"
+    return f"(SELECT * FROM ({rows}) WHERE CAST({table.happened} AS TIMESTAMP) < as_of)"
+
+
+def attributed_signals(signals: str, accounts: str) -> str:
+    """SQL: the signals with the customer filled in from the domain, where only one customer has it.
+
+    `signals` and `accounts` are relations of `known_rows` for the same as-of dates.
+    """
+    return f"""(
+        SELECT s.* EXCLUDE (account_id), coalesce(s.account_id, d.account_id) AS account_id
+        FROM {signals} s
+        LEFT JOIN (
+            SELECT as_of, domain, min(account_id) AS account_id
+            FROM {accounts} WHERE domain IS NOT NULL
+            GROUP BY as_of, domain HAVING count(*) = 1
+        ) d ON d.as_of = s.as_of AND d.domain = s.domain AND s.account_id IS NULL
+    )"""

@@ -1,0 +1,91 @@
+"""The form of a declaration: a column, a table, and when a row of it happened and was known."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a value is. The value of a member is its DuckDB type."""
+
+    TEXT = "VARCHAR"
+    INTEGER = "BIGINT"
+    NUMBER = "DOUBLE"
+    DATE = "DATE"
+    INSTANT = "TIMESTAMP"
+    FLAG = "BOOLEAN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A named value with its meaning and its bounds; `low` and `high` are both allowed values."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    optional: bool = False
+    allowed: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    refers_to: str | None = None
+    """The table whose key column of the same entity this value must be found in."""
+    past: bool = False
+    """A day or an instant that cannot be after the row was known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A source table: its columns and the rule by which its rows become known.
+
+    `happened` and `known` name columns. A row is known from `known` on; where nothing records that, from
+    `happened` plus `lag` on. `lag` also says how long after a date nearly all its rows are known: a window is
+    closed that long after its end. Of the rows that agree in `version_of`, only the last known one counts.
+    `ends` names the column from which on a row is no longer current. `own_by` names the column that tells
+    which product a row is about. A row of a `shows_ownership` table is a fact that only an owner of its
+    product can show.
+    """
+
+    name: str
+    row: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    happened: str | None = None
+    known: str | None = None
+    lag: timedelta = timedelta(0)
+    version_of: tuple[str, ...] = ()
+    ends: str | None = None
+    own_by: str | None = None
+    shows_ownership: bool = False
+    required: bool = False
+    negative_unless: tuple[str, str, str] | None = None
+    """(quantity column, enum column, value): the quantity may be negative only with that value."""
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; `KeyError` where the table has none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The column names in declared order."""
+        return tuple(column.name for column in self.columns)
+
+    def known_at(self) -> str:
+        """SQL: the instant from which on a row was known; null where a row was always known."""
+        if self.known is not None:
+            return f"CAST({self.known} AS TIMESTAMP)"
+        if self.happened is not None:
+            days = self.lag / timedelta(days=1)
+            return f"(CAST({self.happened} AS TIMESTAMP) + to_seconds({round(days * 86400)}))"
+        return "CAST(NULL AS TIMESTAMP)"
+
+    def known_by(self, as_of: str) -> str:
+        """SQL: the row was known before the instant that the SQL expression `as_of` gives.
+
+        The only filter on knowledge in the project: features, labels, validation and licence facts use it.
+        """
+        if self.known is None and self.happened is None:
+            return "TRUE"
+        return f"{self.known_at()} < {as_of}"
