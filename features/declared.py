@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from features import agreements, consumption, facts, firmographic, opportunities, purchases, signals, technology
+from features import (
+    agreements,
+    consumption,
+    facts,
+    firmographic,
+    opportunities,
+    purchases,
+    signals,
+    technology,
+)
 from features.feature import Derived, Feature
 
 FEATURES: tuple[Feature, ...] = (

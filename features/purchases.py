@@ -47,15 +47,6 @@ NET_UNITS = "sum(CASE kind WHEN 'renew' THEN 0 WHEN 'return' THEN -abs(quantity)
 FEATURES = (
     _purchases(
         "other_products_bought",
-        "Other products ever bought.",
-        EVER,
-        "count(DISTINCT product)",
-        of=Of.OTHER,
-        side=Side.FIT,
-        told="has bought other products before",
-    ),
-    _purchases(
-        "other_products_bought",
         "Other products bought in two years.",
         last(730),
         "count(DISTINCT product)",

@@ -338,7 +338,7 @@ DERIVED = (
         inputs=("own_signals_30d", "own_signals_30_60d"),
         family="interest",
         side=Side.INTENT,
-        told="{own_signals_30d} signals of interest in {product} in 30 days, {own_signals_30_60d} the 30 days before",
+        told="{own_signals_30d} signals of interest in {product} in 30 days, {own_signals_30_60d} before",
     ),
     Derived(
         name="own_visit_momentum",

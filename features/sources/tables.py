@@ -122,9 +122,7 @@ PARTNER_ACCOUNTS = Table(
     row="a partner transacting with a customer",
     key=("partner_id", "account_id", "since_on", "known_on"),
     columns=(
-        Column(
-            name="partner_id", kind=Kind.TEXT, meaning="The partner location.", refers_to="partners"
-        ),
+        Column(name="partner_id", kind=Kind.TEXT, meaning="The partner location.", refers_to="partners"),
         ACCOUNT_ID,
         date("since_on", "First day of the relation."),
         date("until_on", "First day without the relation; empty while it lasts.", optional=True),
@@ -198,6 +196,7 @@ AGREEMENTS = Table(
     lag=timedelta(days=14),
     version_of=("agreement_id",),
     ends="ends_on",
+    ends_after=True,
     own_by="revenue_division",
     shows_ownership=True,
 )
@@ -270,6 +269,7 @@ SIGNALS = Table(
     known="known_at",
     lag=timedelta(days=2),
     own_by="topic",
+    any_of=("account_id", "domain"),
 )
 
 SCORING_TABLES = (
