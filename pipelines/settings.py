@@ -42,9 +42,6 @@ class Settings:
     partner_name: str = field(
         default="Partner", metadata={"told": "The one partner's name where the inputs name no partners."}
     )
-    on_failure: str = field(
-        default="", metadata={"told": "Command run with the path of the run report when a run fails."}
-    )
 
 
 def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:

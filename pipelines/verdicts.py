@@ -27,10 +27,10 @@ class Verdict:
 
 
 def verdicts(measured: pd.DataFrame, grouped: pd.DataFrame) -> tuple[Verdict, ...]:
-    """Judge the pooled rows of `backtest.csv` and `backtest_clusters.csv`, product by product and all together.
+    """Judge the pooled rows of `backtest.csv` and `backtest_clusters.csv`, each product and all together.
 
-    A bound counts as kept when the interval reaches it; that Act Now wins more than Evaluate, and Evaluate more
-    than Educate, is read off the win rates.
+    A bound counts as kept when the interval reaches it. Read off the figures themselves: that Act Now wins
+    more than Evaluate, and Evaluate more than Educate; that AUC is ahead of the plain guesses.
     """
     pooled = measured[(measured["as_of"] == POOLED) & (measured["population"] == ALL)]
     told: list[Verdict] = []
@@ -42,18 +42,17 @@ def verdicts(measured: pd.DataFrame, grouped: pd.DataFrame) -> tuple[Verdict, ..
 
 
 def _of_groups(product: str, groups: pd.DataFrame) -> Iterator[Verdict]:
-    by_value = groups.set_index(["grouping", "value"])
-    high = by_value.loc[("intent class", CLASSES[0])]
-    odds = Interval(*(float(high[name]) for name in ("odds_ratio", "odds_ratio_low", "odds_ratio_high")))
-    yield Verdict(
-        "odds in intent class High at least 3 times the base odds", product, odds, odds.high >= LEAST_ODDS
-    )
-    rates = by_value.loc["cluster"]["win_rate"]
+    by_value = groups.set_index(["grouping", "value"]).sort_index()
+    high = groups[(groups["grouping"] == "intent class") & (groups["value"] == CLASSES[0])].iloc[0]
+    odds = _interval(high, "odds_ratio")
+    told = f"odds in intent class High at least {LEAST_ODDS:.0f} times the base odds"
+    yield Verdict(told, product, odds, odds.high >= LEAST_ODDS)
+    rates = by_value.xs("cluster")["win_rate"]
     for better, worse in (("Act Now", "Evaluate"), ("Evaluate", "Educate")):
         ahead = float(rates[better] - rates[worse])
         yield Verdict(f"win rate of {better} above that of {worse}", product, _bare(ahead), ahead > 0)
     for grouping, values in (("fit class", CLASSES), ("intent class", CLASSES), ("cluster", CLUSTERS)):
-        least = float(by_value.loc[grouping]["share"].reindex(values).min())
+        least = float(by_value.xs(grouping)["share"].reindex(values).min())
         yield Verdict(f"every {grouping} populated (least share)", product, _bare(least), least > 0)
 
 
@@ -70,7 +69,7 @@ def _of_measures(product: str, row: pd.Series) -> Iterator[Verdict]:
     for guess in ("recency", "popularity"):
         figure = _interval(row, f"auc_minus_{guess}")
         yield Verdict(
-            f"AUC at least 0.05 above {guess} alone", product, figure, figure.high >= AHEAD_OF_GUESSES
+            f"AUC at least 0.05 above {guess} alone", product, figure, figure.value >= AHEAD_OF_GUESSES
         )
 
 

@@ -14,6 +14,7 @@ from features.products import Product
 from features.sources.schema import Table
 
 Rows = Sequence[Mapping[str, Any]]
+Condition = Callable[[Mapping[str, Any]], bool]
 LAST_DAYS = {"agreements"}
 """Tables whose end is the last day of the row; elsewhere it is the first day without it."""
 
@@ -44,12 +45,11 @@ def attributed(signals: Rows, accounts: Rows) -> Rows:
 
 def value(feature: Feature, product: Product | None, rows: Rows, as_of: date) -> float | str | None:
     """Return a feature of one customer from its known rows."""
+    meets = _condition(feature.where)
     seen = [
         row
         for row in rows
-        if _in_window(feature, row, as_of)
-        and _about(feature.of, product, feature.table, row)
-        and _meets(feature.where, row, as_of)
+        if _in_window(feature, row, as_of) and _about(feature, product, row) and meets(row)
     ]
     found = _aggregate(feature.expression, seen, as_of)
     return feature.absent if found is None else found
@@ -73,9 +73,10 @@ def _in_window(feature: Feature, row: Mapping[str, Any], as_of: date) -> bool:
     return end is None or (end >= as_of if table.name in LAST_DAYS else end > as_of)
 
 
-def _about(of: Of, product: Product | None, table: Table, row: Mapping[str, Any]) -> bool:
+def _about(feature: Feature, product: Product | None, row: Mapping[str, Any]) -> bool:
     if product is None:
         return True
+    of, table = feature.of, feature.table
     told = row[str(table.own_by)]
     if of is Of.RIVAL:
         return told in (product.rival_topics if table.name == "signals" else product.rival_technologies)
@@ -90,23 +91,23 @@ def _about(of: Of, product: Product | None, table: Table, row: Mapping[str, Any]
     return (told in own) is not (of is Of.OTHER)
 
 
-def _meets(where: str, row: Mapping[str, Any], as_of: date) -> bool:
-    return all(_holds(part, row, as_of) for part in where.split(" AND "))
+def _condition(where: str) -> Condition:
+    """Read a condition of comparisons joined by AND; as in SQL, none holds with nothing on its left side."""
+    parts = [_comparison(part) for part in where.split(" AND ")]
+    return lambda row: all(part(row) for part in parts)
 
 
-def _holds(condition: str, row: Mapping[str, Any], as_of: date) -> bool:
-    """Judge one comparison as SQL does: with nothing on its left side it does not hold."""
-    if condition == "TRUE":
-        return True
-    if aged := re.fullmatch(r"days_since\((\w+)\) >= (-?\d+)", condition):
-        return row[aged[1]] is not None and _days(row[aged[1]], as_of) >= int(aged[2])
-    if more := re.fullmatch(r"(\w+) > (\d+)", condition):
-        return row[more[1]] is not None and row[more[1]] > int(more[2])
-    compared = re.fullmatch(r"(\w+) (=|<>|IN|NOT IN) \(?((?:'[^']*'(?:, )?)+)\)?", condition)
+def _comparison(text: str) -> Condition:
+    if text == "TRUE":
+        return lambda row: True
+    if more := re.fullmatch(r"(\w+) > (\d+)", text):
+        return lambda row: row[more[1]] is not None and row[more[1]] > int(more[2])
+    compared = re.fullmatch(r"(\w+) (=|<>|IN|NOT IN) \(?((?:'[^']*'(?:, )?)+)\)?", text)
     if compared is None:
-        raise NotImplementedError(condition)
-    among = re.findall(r"'([^']*)'", compared[3])
-    return row[compared[1]] is not None and (row[compared[1]] in among) is (compared[2] in ("=", "IN"))
+        raise NotImplementedError(text)
+    column, among = compared[1], re.findall(r"'([^']*)'", compared[3])
+    meant = compared[2] in ("=", "IN")
+    return lambda row: row[column] is not None and (row[column] in among) is meant
 
 
 def _aggregate(expression: str, rows: Rows, as_of: date) -> float | str | None:

@@ -13,8 +13,8 @@ from features import declared
 from features.build import Frames, build
 from features.customers import Partner, customers, locations
 from features.errors import CallRefused
-from features.products import AZURE, Catalogue, Product
-from features.sources.tables import SCORING_TABLES, table
+from features.products import Catalogue, Product
+from features.sources.tables import table
 from features.sources.world import connect
 from tests.features.naive import instant
 from tests.features.random_worlds import AS_OF, FEW, TWO, Written, not_yet_known, together, worlds
@@ -121,7 +121,93 @@ def test_as_of_dates_built_in_one_pass_equal_each_built_alone(written: Written) 
 
 
 def test_passes_of_one_date_give_what_one_pass_gives(monkeypatch: pytest.MonkeyPatch) -> None:
-    written = together(HISTORY, dict([(name, [row]) for name, row in LATE if "known" in row]))
+    orders = [{"account_id": "a", "product": "Azure", "transacted_on": when - timedelta(9)} for when in EARLIER]
+    written = together(HISTORY, {"transactions": orders})
     at_once = frames_of(written, AS_OF, *EARLIER)
     monkeypatch.setattr(building, "ROWS_AT_ONCE", 1)
     assert frames_of(written, AS_OF, *EARLIER) == at_once
+
+
+def built(folder: Path, written: Written, *, at_most: int | None = None, catalogue: Catalogue = TWO) -> Frames:
+    there = world(folder / "world", **written)
+    return build(there, (EARLIER[0], AS_OF), catalogue, folder, threads=1, customers_at_most=at_most)
+
+
+OPTIONAL = ("partner_accounts", "transactions", "azure_consumption", "agreements", "technologies", "signals")
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_features_of_a_table_that_is_not_there_are_unknown_and_named_nowhere(tmp_path: Path, name: str) -> None:
+    frames = built(tmp_path, {other: rows for other, rows in HISTORY.items() if other != name})
+    frame = pq.read_table(frames.path(AS_OF))
+    lost = {row.name for row in declared.FEATURES if row.table.name == name}
+    columns = [column for column in frame.column_names if column.split("__")[0] in lost]
+    assert columns
+    assert [column for column in columns if frame[column].null_count < frame.num_rows] == []
+    assert lost & {row.name for row in frames.features} == set()
+
+
+def test_what_is_derived_from_a_missing_table_is_named_nowhere_either(tmp_path: Path) -> None:
+    frames = built(tmp_path, {name: rows for name, rows in HISTORY.items() if name != "transactions"})
+    names = {row.name for row in frames.features}
+    assert not {"own_order_gap_days", "own_overdue_ratio"} & names
+    assert {"own_signal_momentum", "own_consumption_growth"} <= names
+
+
+def test_with_every_table_there_every_feature_is_named(tmp_path: Path) -> None:
+    assert built(tmp_path, HISTORY).features == (*declared.FEATURES, *declared.DERIVED)
+
+
+def test_an_empty_table_is_no_missing_table(tmp_path: Path) -> None:
+    frame = pq.read_table(built(tmp_path, HISTORY).path(AS_OF))
+    assert frame["own_orders__Azure"].to_pylist() == [0]
+
+
+def test_derived_values_are_reckoned_from_earlier_features_of_the_same_product(tmp_path: Path) -> None:
+    bought = [(AS_OF - timedelta(back), "Azure") for back in (84, 68, 52)] + [(EARLIER[0], "D365BC")]
+    orders = [{"account_id": "a", "product": product, "transacted_on": when} for when, product in bought]
+    frame = pq.read_table(built(tmp_path, together(HISTORY, {"transactions": orders})).path(AS_OF))
+    assert frame["own_order_gap_days__Azure"].to_pylist() == [16]
+    assert frame["own_overdue_ratio__Azure"].to_pylist() == [52 / 16]
+    assert frame["own_order_gap_days__D365BC"].to_pylist() == [None]
+
+
+def test_a_scope_that_names_no_feature_is_told_to_the_operator(tmp_path: Path) -> None:
+    wrong = Product(prefix="X", name="X", report="R", sold_as=("X",), scope="emploees < 300")
+    with pytest.raises(CallRefused, match=r"scope must be SQL over declared features.*emploees"):
+        built(tmp_path, HISTORY, catalogue=Catalogue(products=(wrong,)))
+
+
+def test_who_fails_the_scope_or_leaves_it_unknown_is_out_of_it(tmp_path: Path) -> None:
+    staff = (("a", 299), ("b", 300), ("c", None))
+    accounts = [{"account_id": account, "employees": employees} for account, employees in staff]
+    frame = pq.read_table(built(tmp_path, {"accounts": accounts, "transactions": []}).path(AS_OF))
+    assert frame["in_scope__D365BC"].to_pylist() == [True, False, True]
+    assert frame["in_scope__Azure"].to_pylist() == [True, True, True]
+    assert frame["in_scope__D365BC"].null_count == 0
+
+
+def test_a_sample_keeps_the_same_customers_at_every_date(tmp_path: Path) -> None:
+    accounts = [{"account_id": f"customer-{number}"} for number in range(200)]
+    frames = built(tmp_path, {"accounts": accounts, "transactions": []}, at_most=50)
+    first, second = (pq.read_table(frames.path(when))["account_id"].to_pylist() for when in frames.as_ofs)
+    assert 25 < len(first) < 75
+    assert first == second == sorted(first)
+
+
+def test_customers_not_yet_known_do_not_thin_the_sample(tmp_path: Path) -> None:
+    accounts = [{"account_id": f"customer-{number}"} for number in range(40)]
+    later = [{"account_id": f"later-{number}", "known_on": AS_OF} for number in range(400)]
+    plain = built(tmp_path / "plain", {"accounts": accounts, "transactions": []}, at_most=20)
+    crowded = built(tmp_path / "crowded", {"accounts": accounts + later, "transactions": []}, at_most=20)
+    assert pq.read_table(plain.path(AS_OF)) == pq.read_table(crowded.path(AS_OF))
+
+
+def test_only_customers_of_a_partner_in_the_small_and_medium_segment_are_listed(tmp_path: Path) -> None:
+    segments = (("a", "SMB"), ("b", None), ("c", "Corporate"), ("d", "SMB"))
+    accounts = [{"account_id": account, "segment": segment} for account, segment in segments]
+    served = [{"account_id": account} for account in "abc"]
+    written = {"accounts": accounts, "transactions": [], "partner_accounts": served}
+    frame = pq.read_table(built(tmp_path, written).path(AS_OF))
+    assert frame["is_listed"].to_pylist() == [True, True, False, False]
+
