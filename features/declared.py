@@ -10,6 +10,7 @@ from features import (
     firmographic,
     opportunities,
     purchases,
+    renewals,
     signals,
     technology,
 )
@@ -26,7 +27,7 @@ FEATURES: tuple[Feature, ...] = (
     *facts.FACTS,
 )
 DERIVED: tuple[Derived, ...] = (*purchases.DERIVED, *consumption.DERIVED, *signals.DERIVED)
-_ALL: tuple[Feature | Derived, ...] = (*FEATURES, *DERIVED)
+_ALL: tuple[Feature | Derived, ...] = (*FEATURES, *DERIVED, *renewals.FACTS)
 BY_NAME: Mapping[str, Feature | Derived] = MappingProxyType({row.name: row for row in _ALL})
 
 

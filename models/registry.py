@@ -1,4 +1,4 @@
-"""Where models are kept: runs, versions and aliases in MLflow. The only module that imports it, and lazily."""
+"""Where models are kept: runs, versions and aliases in MLflow, which is imported here alone, and lazily."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ class Release:
     texts: frozenset[str] = frozenset()
     parameters: Mapping[str, object] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
     importance: Mapping[str, float] = field(default_factory=dict)
     reliability: pd.DataFrame | None = None
     gain: pd.DataFrame | None = None
@@ -74,6 +75,7 @@ class Version:
     month: str
     digest: str
     cut: str
+    tags: Mapping[str, str]
 
 
 def store(home: Path, tracking: str = "") -> Store:
@@ -205,6 +207,7 @@ def _versions(client: MlflowClient, name: str) -> list[Version]:
             month=row.tags["ascent.month"],
             digest=row.tags["ascent.digest"],
             cut=row.tags["ascent.cut"],
+            tags=dict(row.tags),
         )
         for row in sorted(finished, key=lambda row: -int(row.version))
     ]
@@ -216,6 +219,7 @@ def _record(client: MlflowClient, parent: Run, release: Release, tags: Mapping[s
     from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 
     experiment = parent.info.experiment_id
+    tags = {**tags, **release.tags}
     nested = {**tags, MLFLOW_PARENT_RUN_ID: parent.info.run_id}
     child = client.create_run(experiment, run_name=release.name, tags=nested)
     with TemporaryDirectory() as scratch, mlflow.start_run(run_id=child.info.run_id):
@@ -234,6 +238,7 @@ def _record(client: MlflowClient, parent: Run, release: Release, tags: Mapping[s
         month=tags["ascent.month"],
         digest=tags["ascent.digest"],
         cut=tags["ascent.cut"],
+        tags=dict(tags),
     )
 
 
@@ -265,13 +270,13 @@ def _register(client: MlflowClient, child: Run, release: Release, folder: Path) 
 
 def _signature(release: Release) -> ModelSignature:
     from mlflow.models import ModelSignature
-    from mlflow.types import ColSpec, DataType, Schema
+    from mlflow.types import ColSpec, DataType, Schema, TensorSpec
 
-    inputs = [
+    inputs: list[ColSpec | TensorSpec] = [
         ColSpec(DataType.string if name in release.texts else DataType.double, name, required=False)
         for name in release.names
     ]
-    outputs = [ColSpec(DataType.double, "probability")]
+    outputs: list[ColSpec | TensorSpec] = [ColSpec(DataType.double, "probability")]
     outputs += [ColSpec(DataType.long, name) for name in ("score", "fit_score", "intent_score")]
     return ModelSignature(inputs=Schema(inputs), outputs=Schema(outputs))
 

@@ -43,6 +43,8 @@ Accept = Annotated[
     str | None, typer.Option(help="Reason to publish although the month differs or moved too far.")
 ]
 DEFAULT_HOME = Path("ascent-home")
+FAR = "2100-01"
+"""A month by which all that is in the inputs was known."""
 
 
 @app.command()
@@ -82,7 +84,7 @@ def validate(
     from pipelines.inputs import read_inputs
     from pipelines.tell import tell_inputs
 
-    job = _job(month or "2100-01", place=place, tables=tables, home=home, memory=memory)
+    job = _job(month or FAR, place=place, tables=tables, home=home, memory=memory)
     tell_inputs(out, read_inputs(job, Journal(err)))
 
 
@@ -150,13 +152,13 @@ def report(
     accept: Accept = None,
 ) -> None:
     """Publish a month scored with the champions as they are; nothing is trained."""
-    from pipelines.monthly import report_month
+    from pipelines.monthly import make_month
     from pipelines.tell import tell_month
 
     job = _job(
         month, place=place, tables=tables, catalogue=catalogue, home=home, memory=memory, accept=accept
     )
-    tell_month(out, report_month(job, Journal(err)))
+    tell_month(out, make_month(job, Journal(err), train=False))
 
 
 @app.command()
@@ -170,11 +172,30 @@ def backtest(
     memory: Memory = None,
 ) -> None:
     """Train before each date, score at it, and judge with what happened after."""
-    from pipelines.backtesting import backtest_dates
+    from pipelines.backtest import Recipe
+    from pipelines.backtest import backtest as judge
+    from pipelines.expectations import rules
+    from pipelines.inputs import read_inputs
     from pipelines.tell import tell_backtest
 
-    job = _job("2100-01", place=place, tables=tables, catalogue=catalogue, home=home, memory=memory)
-    tell_backtest(out, backtest_dates(job, _dates(as_of), to, Journal(err)), to)
+    job = _job(FAR, place=place, tables=tables, catalogue=catalogue, home=home, memory=memory)
+    journal = Journal(err)
+    dates = _dates(as_of)
+    inputs = read_inputs(job, journal)
+    truth = None if place is None else place / "truth" / "truth.parquet"
+    found = judge(
+        inputs.world,
+        dates,
+        to,
+        recipe=Recipe(
+            catalogue=job.catalogue, rules=rules(job), jobs=job.settings.jobs, seed=job.settings.seed
+        ),
+        work=job.work / "backtest",
+        truth=truth if truth is not None and truth.exists() else None,
+        memory=job.settings.memory,
+        progress=journal.progress,
+    )
+    tell_backtest(out, found, to)
 
 
 @app.command()

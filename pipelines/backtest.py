@@ -1,7 +1,7 @@
 """Training before each of some past dates, scoring at it, and judging with what happened after."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -31,8 +31,12 @@ PICTURE = "backtest.png"
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """What the recipe was worth: `measures` and `groups` as published, and a verdict on each criterion."""
+    """What the recipe was worth: `measures` and `groups` as published, and a verdict on each criterion.
 
+    `rows` are what was judged, as `judged.judged` gives them.
+    """
+
+    rows: pd.DataFrame
     measures: pd.DataFrame
     groups: pd.DataFrame
     verdicts: tuple[Verdict, ...]
@@ -120,7 +124,7 @@ def _judged_at(
 ) -> pd.DataFrame:
     """Train as a release at that date would, score, and set what happened beside it."""
     training = train_all(
-        frames,
+        replace(frames, as_ofs=tuple(trained_on)),
         world,
         recipe.catalogue,
         cut=when,
@@ -145,7 +149,7 @@ def _written(rows: pd.DataFrame, to: Path, *, draws: int, seed: int) -> Backtest
     _write(grouped, to / GROUPS)
     _write(verdict_rows(told), to / VERDICTS)
     draw(rows, grouped, to / PICTURE)
-    return Backtest(measured, grouped, told)
+    return Backtest(rows, measured, grouped, told)
 
 
 def verdict_rows(told: Sequence[Verdict]) -> pd.DataFrame:
@@ -158,6 +162,7 @@ def verdict_rows(told: Sequence[Verdict]) -> pd.DataFrame:
             "low": [one.figure.low for one in told],
             "high": [one.figure.high for one in told],
             "holds": ["Yes" if one.holds else "No" for one in told],
+            "judgement": [one.judgement for one in told],
         }
     )
 

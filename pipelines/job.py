@@ -39,6 +39,11 @@ class Job:
         return self.home / "quarantine" / self.month
 
     @property
+    def runs(self) -> Path:
+        """Where the report of the last run of the month is."""
+        return self.home / "runs" / self.month
+
+    @property
     def partner(self) -> Partner:
         """The one partner of a world without partners."""
         return Partner(self.settings.partner_id, self.settings.partner_name)

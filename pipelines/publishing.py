@@ -5,16 +5,19 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from features.build import Frames
 from features.customers import customers, locations
+from features.errors import PublicationRefused
 from features.sources.read import Accepted
 from features.sources.world import connect
+from pipelines.expectations import Expected
 from pipelines.job import Job
 from pipelines.journal import Journal
+from pipelines.training import Models, told
 from reports import compare, publish
 from reports.contracts import contract_version, reports_for
 from reports.manifest import Manifest, files_of
@@ -35,9 +38,29 @@ class Staged:
     reports: tuple[Written, ...]
 
 
-def stage_month(
-    job: Job, inputs: Accepted, frames: Frames, scores: pa.Table, renewals: pa.Table | None, journal: Journal
-) -> Staged:
+def refuse_drift(job: Job, models: Models) -> None:
+    """Stop a new month whose models missed what happened last by more than chance, unless a reason is given.
+
+    Raises:
+        PublicationRefused: observed over expected wins left 0.8 to 1.25 on the newest closed date.
+    """
+    if job.accept or publish.published(job.home, job.month) is not None:
+        return
+    drifted = [
+        f"{name}: {1 / value:.2f} ({1 / high:.2f} to {1 / low:.2f})"
+        for name, version in sorted(models.versions.items())
+        if (kept := told(version)).needs_accept
+        for value, low, high in [kept.measures["expected_over_observed"]]
+    ]
+    if drifted:
+        raise PublicationRefused(
+            f"{len(drifted)} models missed what happened on the newest closed date; observed over expected"
+            f" wins of 0.8 to 1.25 were expected, got {'; '.join(drifted)}. See what changed in the inputs;"
+            ' to publish all the same, run again with --accept "reason".'
+        )
+
+
+def stage_month(job: Job, inputs: Accepted, expected: Expected, journal: Journal) -> Staged:
     """Write every report of the month, and who works with whom, into a folder that nobody reads yet."""
     folder = job.work / "staged"
     shutil.rmtree(folder, ignore_errors=True)
@@ -48,15 +71,14 @@ def stage_month(
     ):
         relation = wide(
             engine,
-            frames,
-            str(frames.path(job.as_of)),
+            expected.frames,
+            str(expected.frames.path(job.as_of)),
             customers=customers(engine, inputs.world, job.as_of, job.partner),
-            scores=scores,
-            recommended=_recommended(engine, job, inputs, scores),
+            scores=expected.scores,
+            recommended=_recommended(engine, job, inputs, expected.scores),
         )
-        if renewals is not None:
-            engine.register("renewals", renewals)
-        relations = Relations(wide=relation, renewals=None if renewals is None else "renewals")
+        engine.register("renewals", expected.renewals)
+        relations = Relations(wide=relation, renewals="renewals")
         written = write_reports(engine, job.catalogue, relations, folder / PROPENSITY)
         places = locations(engine, inputs.world, job.as_of, job.partner)
         pq.write_table(places, folder / "partner_locations.parquet", compression="zstd")
@@ -103,8 +125,8 @@ def publish_month(
         return publish.publish(job.home, job.month, staged.folder, manifest, accept=job.accept)
 
 
-def _recommended(engine: object, job: Job, inputs: Accepted, scores: pa.Table) -> pa.Table:
-    """Recommend workloads of each product that has any; only the metered one does in the default catalogue."""
+def _recommended(engine: duckdb.DuckDBPyConnection, job: Job, inputs: Accepted, scores: pa.Table) -> pa.Table:
+    """Recommend workloads of each product that has any."""
     acted_on = pc.is_in(scores["cluster"], value_set=pa.array(ACTED_ON))
     parts = []
     for product in job.catalogue.products:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from pipelines.journal import Stage
+from reports.publish import Published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,12 @@ class RunReport:
     moved: tuple[str, ...] = ()
     files: tuple[FileLine, ...] = ()
     place: str = ""
+
+    def ended_as(self, published: Published) -> "RunReport":
+        """Return the report of the run that published this, or found it published already."""
+        return replace(
+            self, ended="published" if published.is_new else "unchanged", place=str(published.folder)
+        )
 
 
 def write_run_report(report: RunReport, folder: Path) -> Path:

@@ -1,7 +1,7 @@
 """Whether scores mean what they say: each criterion of a release, pooled over the judged dates."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -18,12 +18,16 @@ AHEAD_OF_GUESSES = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A criterion, the product it is about (or `all`), its figure, and whether it holds."""
+    """A criterion, the product it is about (or `all`), its figure, and whether it holds.
+
+    `judgement` says where a product had too few outcomes for the verdict to mean much.
+    """
 
     criterion: str
     product: str
     figure: Interval
     holds: bool
+    judgement: str = ""
 
 
 def verdicts(measured: pd.DataFrame, grouped: pd.DataFrame) -> tuple[Verdict, ...]:
@@ -37,7 +41,8 @@ def verdicts(measured: pd.DataFrame, grouped: pd.DataFrame) -> tuple[Verdict, ..
     for _, row in pooled.iterrows():
         product = str(row["product"])
         groups = grouped[(grouped["as_of"] == POOLED) & (grouped["product"] == product)]
-        told += [*_of_groups(product, groups), *_of_measures(product, row)]
+        found = (*_of_groups(product, groups), *_of_measures(product, row))
+        told += [replace(one, judgement=str(row["judgement"])) for one in found]
     return tuple(told)
 
 

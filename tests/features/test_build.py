@@ -66,7 +66,9 @@ HISTORY: Written = {
     "transactions": [],
     "azure_consumption": [],
     "agreements": [{"agreement_id": "g", "account_id": "a", "ends_on": date(2025, 1, 1)}],
-    "opportunities": [{"opportunity_id": "o", "account_id": "a", "product": "Azure", "created_on": YESTERDAY - timedelta(9)}],
+    "opportunities": [
+        {"opportunity_id": "o", "account_id": "a", "product": "Azure", "created_on": YESTERDAY - timedelta(9)}
+    ],
     "technologies": [{"account_id": "a", "technology": "Sage", "seen_on": date(2023, 1, 1)}],
     "signals": [],
 }
@@ -77,8 +79,20 @@ LATE: tuple[tuple[str, Row], ...] = (
     ("transactions", {"account_id": "a", "product": "Azure", "transacted_on": date(2024, 1, 1)}),
     ("azure_consumption", {"account_id": "a", "month_on": date(2024, 2, 1)}),
     ("agreements", {"agreement_id": "g", "account_id": "a", "ends_on": date(2025, 1, 1), "outcome": "lost"}),
-    ("opportunities", {"opportunity_id": "o", "account_id": "a", "product": "Azure", "created_on": YESTERDAY, "status": "won"}),
-    ("technologies", {"account_id": "a", "technology": "Sage", "seen_on": date(2023, 1, 1), "gone_on": YESTERDAY}),
+    (
+        "opportunities",
+        {
+            "opportunity_id": "o",
+            "account_id": "a",
+            "product": "Azure",
+            "created_on": YESTERDAY,
+            "status": "won",
+        },
+    ),
+    (
+        "technologies",
+        {"account_id": "a", "technology": "Sage", "seen_on": date(2023, 1, 1), "gone_on": YESTERDAY},
+    ),
     ("signals", {"account_id": "a", "happened_at": instant(date(2024, 3, 1))}),
     ("signals", {"domain": "a.example", "happened_at": instant(date(2024, 3, 1))}),
 )
@@ -121,14 +135,18 @@ def test_as_of_dates_built_in_one_pass_equal_each_built_alone(written: Written) 
 
 
 def test_passes_of_one_date_give_what_one_pass_gives(monkeypatch: pytest.MonkeyPatch) -> None:
-    orders = [{"account_id": "a", "product": "Azure", "transacted_on": when - timedelta(9)} for when in EARLIER]
+    orders = [
+        {"account_id": "a", "product": "Azure", "transacted_on": when - timedelta(9)} for when in EARLIER
+    ]
     written = together(HISTORY, {"transactions": orders})
     at_once = frames_of(written, AS_OF, *EARLIER)
     monkeypatch.setattr(building, "ROWS_AT_ONCE", 1)
     assert frames_of(written, AS_OF, *EARLIER) == at_once
 
 
-def built(folder: Path, written: Written, *, at_most: int | None = None, catalogue: Catalogue = TWO) -> Frames:
+def built(
+    folder: Path, written: Written, *, at_most: int | None = None, catalogue: Catalogue = TWO
+) -> Frames:
     there = world(folder / "world", **written)
     return build(there, (EARLIER[0], AS_OF), catalogue, folder, threads=1, customers_at_most=at_most)
 
@@ -137,7 +155,9 @@ OPTIONAL = ("partner_accounts", "transactions", "azure_consumption", "agreements
 
 
 @pytest.mark.parametrize("name", OPTIONAL)
-def test_features_of_a_table_that_is_not_there_are_unknown_and_named_nowhere(tmp_path: Path, name: str) -> None:
+def test_features_of_a_table_that_is_not_there_are_unknown_and_named_nowhere(
+    tmp_path: Path, name: str
+) -> None:
     frames = built(tmp_path, {other: rows for other, rows in HISTORY.items() if other != name})
     frame = pq.read_table(frames.path(AS_OF))
     lost = {row.name for row in declared.FEATURES if row.table.name == name}
@@ -196,10 +216,10 @@ def test_a_sample_keeps_the_same_customers_at_every_date(tmp_path: Path) -> None
 
 
 def test_customers_not_yet_known_do_not_thin_the_sample(tmp_path: Path) -> None:
-    accounts = [{"account_id": f"customer-{number}"} for number in range(40)]
-    later = [{"account_id": f"later-{number}", "known_on": AS_OF} for number in range(400)]
+    accounts: list[Row] = [{"account_id": f"customer-{number}"} for number in range(40)]
+    later: list[Row] = [{"account_id": f"later-{number}", "known_on": AS_OF} for number in range(400)]
     plain = built(tmp_path / "plain", {"accounts": accounts, "transactions": []}, at_most=20)
-    crowded = built(tmp_path / "crowded", {"accounts": accounts + later, "transactions": []}, at_most=20)
+    crowded = built(tmp_path / "crowded", {"accounts": [*accounts, *later], "transactions": []}, at_most=20)
     assert pq.read_table(plain.path(AS_OF)) == pq.read_table(crowded.path(AS_OF))
 
 
@@ -207,7 +227,6 @@ def test_only_customers_of_a_partner_in_the_small_and_medium_segment_are_listed(
     segments = (("a", "SMB"), ("b", None), ("c", "Corporate"), ("d", "SMB"))
     accounts = [{"account_id": account, "segment": segment} for account, segment in segments]
     served = [{"account_id": account} for account in "abc"]
-    written = {"accounts": accounts, "transactions": [], "partner_accounts": served}
+    written: Written = {"accounts": accounts, "transactions": [], "partner_accounts": served}
     frame = pq.read_table(built(tmp_path, written).path(AS_OF))
     assert frame["is_listed"].to_pylist() == [True, True, False, False]
-

@@ -87,7 +87,9 @@ def test_a_world_without_partners_has_the_named_one_and_it_serves_everybody(tmp_
     assert listed(there) == [("me", "a"), ("me", "b")]
 
 
-@pytest.mark.parametrize(("segment", "shown"), [("SMB", True), (None, True), ("Corporate", False), ("smb", False)])
+@pytest.mark.parametrize(
+    ("segment", "shown"), [("SMB", True), (None, True), ("Corporate", False), ("smb", False)]
+)
 def test_only_small_and_medium_customers_are_listed(tmp_path: Path, segment: str | None, shown: bool) -> None:
     accounts = [{"account_id": "a", "segment": segment}]
     there = world(tmp_path, partners=CHAIN, accounts=accounts, partner_accounts=[serves("root", "a")])
@@ -107,7 +109,9 @@ RELATIONS = [
 
 
 @pytest.mark.parametrize(("dates", "lasts"), RELATIONS)
-def test_a_relation_lists_a_customer_while_it_lasts(tmp_path: Path, dates: dict[str, date], lasts: bool) -> None:
+def test_a_relation_lists_a_customer_while_it_lasts(
+    tmp_path: Path, dates: dict[str, date], lasts: bool
+) -> None:
     served = [serves("root", "a", **dates)]
     there = world(tmp_path, partners=CHAIN, accounts=[{"account_id": "a"}], partner_accounts=served)
     assert bool(listed(there)) is lasts

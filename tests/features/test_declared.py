@@ -33,7 +33,10 @@ def test_no_two_features_become_one_column() -> None:
     catalogue = Catalogue()
     columns = [row.column for row in compile_all(catalogue)]
     derived = [value for row in declared.DERIVED for value in derived_values(row, catalogue)]
-    assert repeated(columns + [re.sub(r'.* AS "(.*)"', r"\1", value, flags=re.DOTALL) for value in derived]) == []
+    assert (
+        repeated(columns + [re.sub(r'.* AS "(.*)"', r"\1", value, flags=re.DOTALL) for value in derived])
+        == []
+    )
 
 
 def test_there_are_between_one_and_two_hundred_features() -> None:
@@ -67,7 +70,9 @@ def test_the_end_of_a_name_is_its_window() -> None:
 def test_the_name_of_an_amount_or_an_age_says_its_unit() -> None:
     units = {Unit.CENTS: "_cents", Unit.DAYS: "_days"}
     stems = {row.name: f"_{WINDOW.sub('', row.name)}_" for row in ROWS}
-    assert [row.name for row in ROWS if row.unit in units and f"{units[row.unit]}_" not in stems[row.name]] == []
+    assert [
+        row.name for row in ROWS if row.unit in units and f"{units[row.unit]}_" not in stems[row.name]
+    ] == []
 
 
 def test_every_feature_reads_a_declared_table() -> None:
@@ -90,7 +95,9 @@ def test_fit_reads_no_row_that_only_an_owner_of_its_product_has() -> None:
 
 def test_fit_derives_nothing_from_intent_or_facts() -> None:
     sides = {row.name: {declared.feature(name).side for name in row.inputs} for row in declared.DERIVED}
-    assert [row.name for row in declared.DERIVED if row.side is Side.FIT and sides[row.name] != {Side.FIT}] == []
+    assert [
+        row.name for row in declared.DERIVED if row.side is Side.FIT and sides[row.name] != {Side.FIT}
+    ] == []
 
 
 def test_a_derived_feature_stands_on_earlier_ones_alone() -> None:
@@ -114,7 +121,9 @@ def test_every_model_feature_can_be_told() -> None:
 
 def test_what_is_told_names_only_its_value_its_product_or_other_features() -> None:
     words = {"value", "product", "each"}
-    wrong = [row.name for row in ROWS if (braces(row.told) | braces(row.untold)) - words - set(declared.BY_NAME)]
+    wrong = [
+        row.name for row in ROWS if (braces(row.told) | braces(row.untold)) - words - set(declared.BY_NAME)
+    ]
     assert wrong == []
 
 
@@ -153,7 +162,9 @@ def test_amounts_are_never_told() -> None:
 
 
 def test_text_is_never_monotone_and_directions_are_plus_or_minus_one() -> None:
-    assert [row.name for row in ROWS if row.monotone not in (-1, 0, 1) or (row.is_text and row.monotone)] == []
+    assert [
+        row.name for row in ROWS if row.monotone not in (-1, 0, 1) or (row.is_text and row.monotone)
+    ] == []
 
 
 def test_counts_of_signals_about_the_product_can_only_raise_a_score() -> None:

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,7 +22,9 @@ def built(folder: Path, *as_ofs: date, **tables: Sequence[Row]) -> Frames:
     return build(there, as_ofs or (AS_OF,), TWO, folder, threads=1)
 
 
-def column(frames: Frames, name: str, product: Product = AZURE, *, everyone: bool = False) -> list[float | None]:
+def column(
+    frames: Frames, name: str, product: Product = AZURE, *, everyone: bool = False
+) -> list[float | None]:
     """Return one feature of the product's matrix, None where it is NaN."""
     coded = matrix.levels(frames, frames.as_ofs, [name])
     read = matrix.read(frames, frames.as_ofs, product, [name], coded, everyone=everyone)
@@ -35,7 +36,9 @@ def staff(*sizes: int | None) -> list[Row]:
 
 
 def trades(*industries: str | None) -> list[Row]:
-    return [{"account_id": f"{number}", "industry": industry} for number, industry in enumerate(industries)]
+    return [
+        {"account_id": f"{number:02}", "industry": industry} for number, industry in enumerate(industries)
+    ]
 
 
 def test_rows_are_by_date_and_customer_and_values_are_one_block(tmp_path: Path) -> None:
@@ -52,12 +55,14 @@ def test_rows_are_by_date_and_customer_and_values_are_one_block(tmp_path: Path) 
 
 def test_levels_are_coded_by_how_frequent_they_are_then_by_name(tmp_path: Path) -> None:
     frames = built(tmp_path, accounts=trades("Retail", "Mining", "Health", "Retail", None))
-    assert matrix.levels(frames, (AS_OF,), ["industry", "employees"]) == {"industry": ("Retail", "Health", "Mining")}
+    assert matrix.levels(frames, (AS_OF,), ["industry", "employees"]) == {
+        "industry": ("Retail", "Health", "Mining")
+    }
     assert column(frames, "industry") == [0, 2, 1, 0, None]
 
 
 def test_levels_are_counted_over_all_dates(tmp_path: Path) -> None:
-    accounts = [*trades("Retail", "Health"), {"account_id": "2", "industry": "Retail", "known_on": EARLIER}]
+    accounts = [*trades("Retail", "Health"), {"account_id": "x", "industry": "Retail", "known_on": EARLIER}]
     frames = built(tmp_path, AS_OF, EARLIER, accounts=accounts)
     assert matrix.levels(frames, (EARLIER,), ["industry"])["industry"] == ("Health", "Retail")
     assert matrix.levels(frames, (EARLIER, AS_OF), ["industry"])["industry"] == ("Retail", "Health")
@@ -126,7 +131,10 @@ def test_the_model_of_a_product_is_not_told_the_value_of_each_for_itself(tmp_pat
 def test_names_come_a_product_where_a_feature_has_one_for_each(tmp_path: Path) -> None:
     frames = built(tmp_path, accounts=[{"account_id": "a"}])
     names = matrix.fit_names(frames)
-    assert [name for name in names if name.startswith("units_")] == ["units_1096d__Azure", "units_1096d__D365BC"]
+    assert [name for name in names if name.startswith("units_")] == [
+        "units_1096d__Azure",
+        "units_1096d__D365BC",
+    ]
     assert sorted((*names, *matrix.intent_names(frames))) == sorted(matrix.all_names(frames))
     assert len(set(matrix.all_names(frames))) == len(matrix.all_names(frames))
 
@@ -136,6 +144,19 @@ def test_names_hold_no_fact_and_nothing_of_a_missing_table(tmp_path: Path) -> No
     sides = {declared.feature(name).side for name in names}
     assert sides == {"fit", "intent"}
     assert [name for name in names if "signal" in name or "technolog" in name] == []
+
+
+def test_a_feature_whose_table_is_missing_reads_as_unknown(tmp_path: Path) -> None:
+    frames = built(tmp_path, accounts=[{"account_id": "a"}])
+    assert column(frames, "own_signals_30d") == [None]
+    assert column(frames, "signals_365d") == [None]
+
+
+def test_a_world_that_lists_nobody_gives_a_matrix_without_rows(tmp_path: Path) -> None:
+    frames = built(tmp_path, accounts=[{"account_id": "a", "segment": "Corporate"}])
+    read = matrix.read(frames, (AS_OF,), AZURE, ["employees", "industry"], {"industry": ()})
+    assert read.values.shape == (0, 2)
+    assert read.accounts.tolist() == []
 
 
 def test_directions_and_families_stand_in_the_order_of_the_names() -> None:
@@ -164,7 +185,9 @@ def shown_by_owners(product: Product) -> st.SearchStrategy[Written]:
     return st.fixed_dictionaries(drawn)
 
 
-def fit_values(folder: Path, written: Written, product: Product) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def fit_values(
+    folder: Path, written: Written, product: Product
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     frames = built(folder, **written)
     names = matrix.fit_names(frames)
     coded = matrix.levels(frames, frames.as_ofs, names)
@@ -179,7 +202,9 @@ def test_fit_knows_no_fact_that_only_an_owner_can_show(
 ) -> None:
     owned = together(written, data.draw(shown_by_owners(product)))
     folder = tmp_path_factory.mktemp("fit")
-    stranger, owner = (fit_values(folder / kind, rows, product) for kind, rows in (("plain", written), ("owner", owned)))
+    stranger, owner = (
+        fit_values(folder / kind, rows, product) for kind, rows in (("plain", written), ("owner", owned))
+    )
     np.testing.assert_array_equal(owner, stranger)
 
 

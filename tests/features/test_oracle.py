@@ -1,6 +1,6 @@
 """Every declared aggregate against a plain loop that was written apart from the compiler."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
-import pytest
 from hypothesis import given
 
 from features import declared
@@ -36,7 +35,11 @@ RECKONED = [row for row in compile_all(TWO) if is_written_apart(row)]
 
 
 def known_by_table(written: Written, when: Any) -> Mapping[str, Rows]:
-    rows = {name: known(table(name), arrow(table(name), some).to_pylist(), when) for name, some in written.items() if name != "partners"}
+    rows = {
+        name: known(table(name), arrow(table(name), some).to_pylist(), when)
+        for name, some in written.items()
+        if name != "partners"
+    }
     return {**rows, "signals": attributed(rows["signals"], rows["accounts"])}
 
 
@@ -58,10 +61,14 @@ def test_every_aggregate_agrees_with_a_plain_loop_to_the_last_digit(written: Wri
         rows = known_by_table(written, when)
         accounts = frame["account_id"].to_pylist()
         assert accounts == sorted(row["account_id"] for row in rows["accounts"])
-        expected = {row.column: [reckoned(row, rows, account, when) for account in accounts] for row in RECKONED}
+        expected = {
+            row.column: [reckoned(row, rows, account, when) for account in accounts] for row in RECKONED
+        }
         assert {name: frame[name].to_pylist() for name in expected} == expected
 
 
 def test_every_feature_that_a_model_reads_is_written_apart() -> None:
     written = {row.feature.name for row in RECKONED}
-    assert [row.name for row in declared.FEATURES if row.side is not Side.FACT and row.name not in written] == []
+    assert [
+        row.name for row in declared.FEATURES if row.side is not Side.FACT and row.name not in written
+    ] == []

@@ -1,16 +1,18 @@
 """Signs that something known only later has slipped in."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from features.build import build
 from features.matrix import Matrix
+from features.products import AZURE, Catalogue
 from features.sources.world import World, connect
 from models.evaluate import Floats
-from models.leaks import jumps, telltales
+from models.leaks import jumps, telltales, warnings
 from models.trees import Values
 from tests.worlds import Row, world
 
@@ -114,3 +116,23 @@ def test_outcomes_known_long_before_their_day_are_told(tmp_path: Path) -> None:
 
 def test_outcomes_of_agreements_that_end_on_one_day_are_no_leak(tmp_path: Path) -> None:
     assert said(world(tmp_path, agreements=agreements(date(2026, 9, 1)))) == ()
+
+
+def test_a_leak_in_a_world_is_found_through_its_features(tmp_path: Path) -> None:
+    # Visits that are stamped as known before the purchases that they followed.
+    names = [f"c{number:02}" for number in range(60)]
+    may = datetime(2026, 5, 20, 9)  # noqa: DTZ001 - instants of tables are UTC without saying so
+    there = world(
+        tmp_path / "world",
+        accounts=[{"account_id": name} for name in names],
+        transactions=[
+            {"account_id": name, "product": "Azure", "transacted_on": date(2026, 6, 25)}
+            for name in names[:25]
+        ],
+        signals=[{"account_id": name, "topic": "azure", "happened_at": may} for name in names[:25]],
+    )
+    as_of = date(2026, 6, 10)
+    frames = build(there, [as_of], Catalogue((AZURE,)), tmp_path / "frames")
+    told = warnings(frames, there, [as_of], cut=CUT)
+    assert any("own_signals_30d alone tells purchases of Azure with AUC 1.000" in text for text in told)
+    assert not any("employees" in text for text in told)

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ from tests.features.random_worlds import TWO
 from tests.worlds import Row, world
 
 AS_OF = date(2026, 10, 25)
-MIDNIGHT = datetime(2026, 10, 25)  # noqa: DTZ001 - instants are UTC without saying so
+MIDNIGHT = datetime.combine(AS_OF, time())
 LAGGED = [declared_table for declared_table in SCORING_TABLES if declared_table.lag]
 A_ROW: dict[str, Row] = {
     "transactions": {"account_id": "a", "product": "Azure"},
@@ -38,7 +38,9 @@ A_ROW: dict[str, Row] = {
 def known(there: World, of: Table, column: str, *as_ofs: date) -> list[object]:
     """Return a column of the rows known at the dates, sorted."""
     with connect(threads=1) as engine:
-        found = engine.execute(f"SELECT {column} FROM {known_rows(there, of, as_ofs or [AS_OF])} ORDER BY ALL")
+        found = engine.execute(
+            f"SELECT {column} FROM {known_rows(there, of, as_ofs or [AS_OF])} ORDER BY ALL"
+        )
         return [row[0] if len(row) == 1 else row for row in found.fetchall()]
 
 
@@ -103,7 +105,9 @@ def test_a_row_known_at_the_instant_is_not_known_before_it(tmp_path: Path) -> No
 
 
 def test_a_row_that_has_not_happened_is_not_there_though_it_is_known(tmp_path: Path) -> None:
-    starts = [{"agreement_id": day, "started_on": date.fromisoformat(day)} for day in ("2026-10-24", "2026-10-25")]
+    starts = [
+        {"agreement_id": day, "started_on": date.fromisoformat(day)} for day in ("2026-10-24", "2026-10-25")
+    ]
     rows = [{"account_id": "a", "ends_on": date(2027, 10, 24), **start} for start in starts]
     assert known(world(tmp_path, agreements=rows), AGREEMENTS, "agreement_id") == ["2026-10-24"]
 
@@ -116,9 +120,16 @@ VERSIONS: Sequence[Row] = (
 )
 
 
-@pytest.mark.parametrize(("as_of", "employees"), [("2025-01-01", []), ("2025-01-02", [10]), ("2026-10-25", [20])])
-def test_of_several_versions_the_last_known_one_counts(tmp_path: Path, as_of: str, employees: list[int]) -> None:
-    assert known(world(tmp_path, accounts=VERSIONS), ACCOUNTS, "employees", date.fromisoformat(as_of)) == employees
+@pytest.mark.parametrize(
+    ("as_of", "employees"), [("2025-01-01", []), ("2025-01-02", [10]), ("2026-10-25", [20])]
+)
+def test_of_several_versions_the_last_known_one_counts(
+    tmp_path: Path, as_of: str, employees: list[int]
+) -> None:
+    assert (
+        known(world(tmp_path, accounts=VERSIONS), ACCOUNTS, "employees", date.fromisoformat(as_of))
+        == employees
+    )
 
 
 def test_a_version_that_empties_a_value_empties_it(tmp_path: Path) -> None:
@@ -140,10 +151,16 @@ def test_a_missing_table_has_no_rows(tmp_path: Path) -> None:
 
 def owners(folder: Path, domains: Sequence[tuple[str, str | None]], signals: Sequence[Row]) -> list[object]:
     accounts = [{"account_id": account, "domain": domain} for account, domain in domains]
-    there = world(folder, accounts=accounts, signals=[{"happened_at": datetime(2026, 1, 1), **row} for row in signals])  # noqa: DTZ001
+    there = world(
+        folder,
+        accounts=accounts,
+        signals=[{"happened_at": MIDNIGHT - timedelta(1), **row} for row in signals],
+    )
     with connect(threads=1) as engine:
         rows = attributed_signals(known_rows(there, SIGNALS, [AS_OF]), known_rows(there, ACCOUNTS, [AS_OF]))
-        return [row[0] for row in engine.execute(f"SELECT account_id FROM {rows} ORDER BY signal_id").fetchall()]
+        return [
+            row[0] for row in engine.execute(f"SELECT account_id FROM {rows} ORDER BY signal_id").fetchall()
+        ]
 
 
 def test_a_signal_without_a_customer_belongs_to_the_only_one_with_its_domain(tmp_path: Path) -> None:
@@ -151,7 +168,9 @@ def test_a_signal_without_a_customer_belongs_to_the_only_one_with_its_domain(tmp
 
 
 @pytest.mark.parametrize("domain", ["x.example", "nobody.example", None])
-def test_a_signal_whose_domain_is_shared_strange_or_empty_belongs_to_nobody(tmp_path: Path, domain: str | None) -> None:
+def test_a_signal_whose_domain_is_shared_strange_or_empty_belongs_to_nobody(
+    tmp_path: Path, domain: str | None
+) -> None:
     shared = [("a", "x.example"), ("b", "x.example"), ("c", None)]
     assert owners(tmp_path, shared, [{"domain": domain}]) == [None]
 
