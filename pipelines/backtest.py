@@ -18,13 +18,14 @@ from models.train import train_all
 from pipelines import outcomes
 from pipelines.groups import group_rows
 from pipelines.judged import Later, judged, read_oracle
-from pipelines.measures import measure
+from pipelines.measures import measure, measure_closed
 from pipelines.pictures import draw
 from pipelines.verdicts import Verdict, verdicts
 from scoring.score import Dates, Rules, score
 
 MEASURES = "backtest.csv"
 GROUPS = "backtest_clusters.csv"
+CLOSED = "backtest_closed.csv"
 VERDICTS = "backtest_verdicts.csv"
 PICTURE = "backtest.png"
 
@@ -143,10 +144,12 @@ def _judged_at(
 def _written(rows: pd.DataFrame, to: Path, *, draws: int, seed: int) -> Backtest:
     measured = measure(rows, draws=draws, seed=seed)
     grouped = group_rows(rows, draws=draws, seed=seed)
+    closed = measure_closed(rows, draws=draws, seed=seed)
     told = verdicts(measured, grouped)
     to.mkdir(parents=True, exist_ok=True)
     _write(measured, to / MEASURES)
     _write(grouped, to / GROUPS)
+    _write(closed, to / CLOSED)
     _write(verdict_rows(told), to / VERDICTS)
     draw(rows, grouped, to / PICTURE)
     return Backtest(rows, measured, grouped, told)

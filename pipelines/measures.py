@@ -72,6 +72,24 @@ def _row(group: Group, population: str, draws: int, seed: int) -> dict[str, obje
     return told
 
 
+def measure_closed(judged: pd.DataFrame, *, draws: int = 200, seed: int = 0) -> pd.DataFrame:
+    """Return how well the probabilities tell won opportunities from lost ones, among those that closed.
+
+    One row is an as-of date or `pooled`, and a product or `all`: opportunities closed within the horizon,
+    those won, AUC and its interval over customers. A customer's opportunity is one row, so that a customer
+    with many is not taken for one more likely to win.
+    """
+    told = []
+    for group in groups(judged):
+        won, lost = (group.rows[name].to_numpy(dtype=np.int64) for name in ("won", "lost"))
+        closed = group.rows.loc[group.rows.index.repeat(won + lost)]
+        happened = np.repeat(np.tile([1.0, 0.0], len(won)), np.column_stack([won, lost]).ravel())
+        sample = Draws(closed["account_id"].to_numpy(), draws=draws, seed=seed)
+        auc = interval(sample.ranking(happened, closed["probability"].to_numpy(dtype=np.float64)).auc)
+        told.append((group.as_of, group.product, len(closed), int(won.sum()), auc.value, auc.low, auc.high))
+    return pd.DataFrame(told, columns=["as_of", "product", "closed", "won", "auc", "auc_low", "auc_high"])
+
+
 WITHOUT_INTERVAL = ("ece", "bins_on_diagonal", "oracle_auc")
 
 

@@ -34,12 +34,18 @@ class ReasonsBroken(Exception):
 class Explained(Protocol):
     """A model that says what each column adds to its log-odds."""
 
-    def contributions(self, values: NDArray[np.float32], /) -> tuple[Floats, Floats]:
+    def contributions(self, values: NDArray[np.float32], /, *, threads: int) -> tuple[Floats, Floats]:
         """Return the base of each row, and what each of its columns adds to it."""
 
 
 def reasons(
-    model: Explained, values: NDArray[np.float32], log_odds: Floats, families: Sequence[str], teller: Teller
+    model: Explained,
+    values: NDArray[np.float32],
+    log_odds: Floats,
+    families: Sequence[str],
+    teller: Teller,
+    *,
+    threads: int = 1,
 ) -> list[str]:
     """Return the reasons of each row: up to three for, strongest first, then up to two against.
 
@@ -51,6 +57,7 @@ def reasons(
         log_odds: what the contributions must add up to.
         families: the family of each column.
         teller: tells a column of a row.
+        threads: how many the contributions may take.
 
     Raises:
         ReasonsBroken: contributions are off by more than 1e-4.
@@ -58,7 +65,7 @@ def reasons(
     told: list[str] = []
     for start in range(0, len(values), ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE)
-        base, contributions = model.contributions(values[part])
+        base, contributions = model.contributions(values[part], threads=threads)
         check_sum(base, contributions, log_odds[part])
         told += _told(contributions, values[part], families, teller)
     return told

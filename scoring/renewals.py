@@ -88,7 +88,7 @@ def _scored(frames: Frames, model: RenewalModel, there: Agreements, threads: int
     log_odds = model.log_odds(there.values, threads=threads)
     score = points(log_odds, model.anchor)
     teller = Teller(model.names, model.levels, product=None, catalogue=frames.catalogue)
-    texts = reasons(model, there.values, log_odds, matrix.families(model.names), teller)
+    texts = reasons(model, there.values, log_odds, matrix.families(model.names), teller, threads=threads)
     return pd.DataFrame(
         {
             "agreement_id": there.agreement_ids,

@@ -232,7 +232,14 @@ def _reasons(subject: _Subject, now: Matrix, log_odds: LogOdds, clusters: NDArra
     acted_on = np.isin(clusters, TOLD_CLUSTERS)
     teller = Teller(model.names, model.levels, product=subject.product, catalogue=subject.frames.catalogue)
     families = matrix.families(model.names)
-    found = reasons(model, now.values[acted_on], log_odds.purchase[acted_on], families, teller)
+    found = reasons(
+        model,
+        now.values[acted_on],
+        log_odds.purchase[acted_on],
+        families,
+        teller,
+        threads=subject.threads,
+    )
     require_told(found, now.accounts[acted_on].tolist(), product=model.product)
     texts: Strings = np.full(len(clusters), None, dtype=object)
     texts[acted_on] = found

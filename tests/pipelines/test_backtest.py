@@ -11,7 +11,7 @@ from features.products import AZURE, M365, Catalogue
 from features.sources.sample.write import write
 from features.sources.tables import SCORING_TABLES
 from features.sources.world import World
-from pipelines.backtest import GROUPS, MEASURES, PICTURE, VERDICTS, Backtest, Recipe, backtest
+from pipelines.backtest import CLOSED, GROUPS, MEASURES, PICTURE, VERDICTS, Backtest, Recipe, backtest
 from scoring.score import Rules
 
 pytestmark = pytest.mark.slow
@@ -44,6 +44,7 @@ def test_the_files_hold_every_date_and_product(told: tuple[Backtest, Path]) -> N
     assert set(measured["as_of"]) == {"2026-04-25", "2026-06-25", "pooled"}
     assert set(measured["product"]) == {"Azure", "M365", "all"}
     assert set(pd.read_csv(to / GROUPS)["product"]) == {"Azure", "M365", "all"}
+    assert set(pd.read_csv(to / CLOSED)["product"]) == {"Azure", "M365", "all"}
     assert set(pd.read_csv(to / VERDICTS)["holds"]) <= {"Yes", "No"}
     assert (to / PICTURE).stat().st_size > 10_000
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from models import evaluate
-from pipelines.measures import measure
+from pipelines.measures import measure, measure_closed
 from tests.pipelines.judgement import judged, only
 
 CONTRACT = """
@@ -80,3 +80,25 @@ def test_a_population_without_rows_has_empty_measures(rows: pd.DataFrame) -> Non
     owners = told[told["population"] == "owners"]
     assert (owners["rows"] == 0).all()
     assert owners[["auc", "brier", "ece", "fit_auc"]].isna().all().all()
+
+
+def test_closed_opportunities_are_judged_one_by_one() -> None:
+    rows = judged(customers=4, dates=1).query("product == 'Azure'")
+    rows = rows.assign(probability=[0.1, 0.2, 0.3, 0.4], won=[0.0, 2, 0, 1], lost=[3.0, 0, 1, 0])
+    told = only(measure_closed(rows, draws=5), "pooled", "all")
+    # Of 3 x 4 pairs of a won and a lost one, the two won at 0.2 lose to the one lost at 0.3.
+    assert (told["closed"], told["won"]) == (7, 3)
+    assert told["auc"] == pytest.approx(10 / 12)
+
+
+def test_outcomes_that_depend_on_nothing_hold_a_half(rows: pd.DataFrame) -> None:
+    chance = np.random.default_rng(5).random(len(rows)) < 0.5
+    told = measure_closed(rows.assign(won=chance.astype(float), lost=(~chance).astype(float)), draws=100)
+    pooled = only(told, "pooled", "all")
+    assert pooled["auc_low"] < 0.5 < pooled["auc_high"]
+
+
+def test_without_closed_opportunities_there_is_no_auc(rows: pd.DataFrame) -> None:
+    told = measure_closed(rows.assign(won=0.0, lost=0.0), draws=5)
+    assert (told["closed"] == 0).all()
+    assert told["auc"].isna().all()

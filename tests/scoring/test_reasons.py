@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from features.products import AZURE, Catalogue
 from scoring.reasons import Floats, ReasonsBroken, reasons, require_told
@@ -27,9 +28,8 @@ class Linear:
     each: Floats
     base: float = -3.0
 
-    def contributions(
-        self, values: np.ndarray[tuple[int, ...], np.dtype[np.float32]], /
-    ) -> tuple[Floats, Floats]:
+    def contributions(self, values: NDArray[np.float32], /, *, threads: int) -> tuple[Floats, Floats]:
+        assert threads == 1
         return np.full(len(values), self.base), np.tile(self.each, (len(values), 1))
 
 
