@@ -32,9 +32,12 @@ class Calibration:
 def calibrate(margins: Floats, happened: Floats, prior: Calibration) -> Calibration:
     """Fit weights lightly shrunk towards the prior's, then the level shrunk towards the prior's.
 
-    One row is a customer on a date, with margins of models that did not see the customer.
+    One row is a customer on a date, with margins of models that did not see the customer. The prior speaks
+    of the mean row: where a weight leaves the prior's, its level goes along.
     """
-    return relevel(margins, happened, Calibration(_weights(margins, happened, prior), prior.level))
+    weights = _weights(margins, happened, prior)
+    along = (np.array(prior.weights) - np.array(weights)) @ margins.mean(axis=0)
+    return relevel(margins, happened, Calibration(weights, prior.level + float(along)))
 
 
 def shared(margins: Floats, happened: Floats) -> Calibration:

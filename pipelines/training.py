@@ -12,12 +12,13 @@ from features.declared import feature
 from features.periods import month_start
 from features.sources.read import Accepted
 from features.sources.world import connect
-from models import labels, model, registry, renewal, revenue, splits
+from models import labels, leaks, model, renewal, revenue, splits
 from models.evaluate import Interval
 from models.figures import Figures, Rehearsal
 from models.model import PropensityModel
 from models.promote import Promotion, decide
-from models.registry import CHALLENGER, CHAMPION, Release, Store, Version
+from models.registry import versions as registry
+from models.registry.versions import CHALLENGER, CHAMPION, Release, Store, Version
 from models.renewal import RenewalModel
 from models.revenue import RevenueModel
 from models.train import Training, train_all
@@ -162,6 +163,8 @@ def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) ->
         renewal_anchor=None if before.renewal is None else before.renewal.anchor,
         progress=journal.progress,
     )
+    for told in leaks.warnings(frames, inputs.world, dates, cut=job.as_of):
+        journal.warn(told)
     return frames, training
 
 

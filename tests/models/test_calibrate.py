@@ -32,6 +32,14 @@ def test_few_purchases_stay_near_the_prior_weights() -> None:
     assert calibrate(margins, happened, ONE).weights[0] > 0.3
 
 
+def test_a_weight_that_leaves_the_prior_takes_its_level_along() -> None:
+    # Nearly everyone owns the product: the margin of fit lies high, and says little of a purchase.
+    margins = 5.0 + _margins(1_000, 1)
+    happened = _happened(0.3 * (margins[:, 0] - 5.0) - 0.6)
+    told = expit(calibrate(margins, happened, Calibration((1.0,), -5.6)).log_odds(margins))
+    assert told.sum() == pytest.approx(happened.sum(), rel=0.02)
+
+
 def test_products_share_weights_that_are_equal_where_margins_are_alike() -> None:
     margin = _margins(5_000, 1)
     found = shared(np.hstack([margin, margin, margin]), _happened(margin[:, 0] - 2.0))

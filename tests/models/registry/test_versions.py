@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from features.products import AZURE
-from models import registry
-from models.registry import Release, Store
+from models.registry import versions
+from models.registry.versions import Release, Store
 from tests.scoring.handmade import model
 
 MADE = {"month": "2026-10", "cut": "2026-10-25", "digest": "d1"}
@@ -33,25 +33,25 @@ class Note:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty store: making one takes seconds, copying it none."""
     home = tmp_path_factory.mktemp("template")
-    registry.find(registry.store(home), ["none"], month="2026-10", digest="d")
+    versions.find(versions.store(home), ["none"], month="2026-10", digest="d")
     return home / "mlflow.db"
 
 
 @pytest.fixture
 def sqlite(template: Path, tmp_path: Path) -> Store:
     (tmp_path / "mlflow.db").write_bytes(template.read_bytes())
-    return registry.store(tmp_path)
+    return versions.store(tmp_path)
 
 
-def recorded(where: Store, *releases: Release) -> dict[str, registry.Version]:
-    return registry.record(where, releases, **MADE, tags={"ascent.code": "1"})
+def recorded(where: Store, *releases: Release) -> dict[str, versions.Version]:
+    return versions.record(where, releases, **MADE, tags={"ascent.code": "1"})
 
 
 def test_a_recorded_model_is_found_again_by_month_and_inputs(sqlite: Store, tmp_path: Path) -> None:
     version = recorded(sqlite, Release(name="ascent-x", model=Note("{}")))["ascent-x"]
-    assert registry.find(sqlite, ["ascent-x"], month="2026-10", digest="d1") == {"ascent-x": version}
-    assert registry.find(sqlite, ["ascent-x"], month="2026-10", digest="other") == {}
-    assert (registry.fetch(sqlite, version, tmp_path / "to") / "model.json").read_text() == "{}"
+    assert versions.find(sqlite, ["ascent-x"], month="2026-10", digest="d1") == {"ascent-x": version}
+    assert versions.find(sqlite, ["ascent-x"], month="2026-10", digest="other") == {}
+    assert (versions.fetch(sqlite, version, tmp_path / "to") / "model.json").read_text() == "{}"
 
 
 def test_recording_the_same_month_again_makes_no_second_version(sqlite: Store) -> None:
@@ -61,7 +61,7 @@ def test_recording_the_same_month_again_makes_no_second_version(sqlite: Store) -
 
 def test_an_alias_moves_from_version_to_version_with_its_reason(sqlite: Store) -> None:
     old = recorded(sqlite, Release(name="ascent-x", model=Note("1")))["ascent-x"]
-    new = registry.record(
+    new = versions.record(
         sqlite,
         [Release(name="ascent-x", model=Note("2"))],
         month="2027-01",
@@ -69,10 +69,12 @@ def test_an_alias_moves_from_version_to_version_with_its_reason(sqlite: Store) -
         digest="d2",
         tags={},
     )["ascent-x"]
-    registry.move_alias(sqlite, old, registry.CHAMPION, "first release")
-    registry.move_alias(sqlite, new, registry.CHAMPION, "not worse")
-    assert registry.aliased(sqlite, ["ascent-x", "ascent-y"]) == {"ascent-x": new}
-    assert registry.numbered(sqlite, {"ascent-x": "1"}) == {"ascent-x": old}
+    versions.move_alias(sqlite, old, versions.CHAMPION, "first release")
+    versions.move_alias(sqlite, new, versions.CHAMPION, "not worse")
+    (champion,) = versions.aliased(sqlite, ["ascent-x", "ascent-y"]).values()
+    assert champion.number == new.number
+    assert champion.tags["ascent.champion"] == "not worse"
+    assert versions.numbered(sqlite, {"ascent-x": "1"})["ascent-x"].number == old.number
 
 
 MODEL = model(AZURE, fit="employees", intent="own_signals_30d", also=("industry",))
@@ -116,7 +118,7 @@ def test_a_registered_model_loads_elsewhere_and_gives_probability_and_score(
         else Store(request.getfixturevalue("postgres"), tmp_path / "artifacts")
     )
     version = recorded(where, served())["ascent-Azure"]
-    registry.move_alias(where, version, registry.CHAMPION, "first release")
+    versions.move_alias(where, version, versions.CHAMPION, "first release")
     rows = pd.DataFrame({"employees": [1.0, 9.0], "own_signals_30d": [0.0, 8.0], "industry": ["Health", "?"]})
     rows.to_json(tmp_path / "rows.json", orient="records")
     elsewhere = tmp_path / "elsewhere"

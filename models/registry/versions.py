@@ -247,24 +247,22 @@ def _register(client: MlflowClient, child: Run, release: Release, folder: Path) 
     import mlflow
     from mlflow.exceptions import MlflowException
 
+    source = f"{child.info.artifact_uri}/{FOLDER}"
     if release.names:
-        code = Path(__file__).parent
-        info = mlflow.pyfunc.log_model(
+        code = Path(__file__).parent.parent
+        source = mlflow.pyfunc.log_model(
             name="served",
-            python_model=str(code / "scorer.py"),
+            python_model=str(code / "registry" / "scorer.py"),
             artifacts={FOLDER: str(folder)},
             code_paths=[str(code)],
             signature=_signature(release),
             pip_requirements=[f"{name}=={version(name)}" for name in REQUIREMENTS],
-            registered_model_name=release.name,
-        )
-        return str(info.registered_model_version)
+        ).model_uri
     try:
         client.create_registered_model(release.name)
     except MlflowException as error:
         if error.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
-    source = f"{child.info.artifact_uri}/{FOLDER}"
     return str(client.create_model_version(release.name, source, child.info.run_id).version)
 
 
