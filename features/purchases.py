@@ -62,7 +62,7 @@ FEATURES = (
         of=Of.OTHER,
         side=Side.FIT,
         where=BOUGHT,
-        told="bought other products within two years",
+        told="bought seats or units of other products within two years",
     ),
     _purchases(
         "other_cents",
@@ -72,7 +72,7 @@ FEATURES = (
         of=Of.OTHER,
         side=Side.FIT,
         unit=Unit.CENTS,
-        told="bought other products within two years",
+        told="spends on other products",
     ),
     _purchases(
         "other_first_bought_days",

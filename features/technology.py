@@ -83,7 +83,7 @@ FEATURES = (
         NOW,
         Of.EACH,
         Side.FIT,
-        "{each} technology in use: {value}",
+        "uses {each}",
     ),
     _count(
         "own_technologies",

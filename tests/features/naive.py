@@ -187,5 +187,5 @@ FORMS: Mapping[str, Callable[[re.Match[str], Rows, date], float | str | None]] =
     r"any_value\((\w+)\)": _only,
     r"any_value\(CAST\((\w+) IS NOT NULL AS INTEGER\)\)": _is_known,
     r"sum\(CASE kind WHEN .* ELSE quantity END\)": _net_units,
-    r"sum\(CAST\(round\(1000 \* strength \* power\(2, -days_since\(\w+\) / (\d+)\.0\)\) AS BIGINT\)\)": _decayed,
+    r"sum\(CAST\(round\(1000 \* strength \* power\(2, -days_since\(\w+\) / (\d+)\.0\)\) .*": _decayed,
 }

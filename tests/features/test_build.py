@@ -192,6 +192,27 @@ def test_derived_values_are_reckoned_from_earlier_features_of_the_same_product(t
     assert frame["own_order_gap_days__D365BC"].to_pylist() == [None]
 
 
+@pytest.mark.parametrize(("days", "in_force"), [(-1, 0), (0, 1), (1, 1)])
+def test_an_agreement_is_in_force_through_its_last_day(tmp_path: Path, days: int, in_force: int) -> None:
+    signed = {
+        "agreement_id": "g",
+        "account_id": "a",
+        "revenue_division": "Azure",
+        "ends_on": AS_OF + timedelta(days),
+    }
+    frame = pq.read_table(built(tmp_path, {**HISTORY, "agreements": [signed]}).path(AS_OF))
+    assert frame["own_agreements_now__Azure"].to_pylist() == [in_force]
+    assert frame["own_days_to_end_now__Azure"].to_pylist() == [days if in_force else None]
+
+
+@pytest.mark.parametrize(("days", "partners"), [(0, 0), (1, 1)])
+def test_a_relation_is_over_on_the_first_day_without_it(tmp_path: Path, days: int, partners: int) -> None:
+    served = {"account_id": "a", "until_on": AS_OF + timedelta(days)}
+    frame = pq.read_table(built(tmp_path, {**HISTORY, "partner_accounts": [served]}).path(AS_OF))
+    assert frame["partners_now"].to_pylist() == [partners]
+    assert frame["is_listed"].to_pylist() == [bool(partners)]
+
+
 def test_a_scope_that_names_no_feature_is_told_to_the_operator(tmp_path: Path) -> None:
     wrong = Product(prefix="X", name="X", report="R", sold_as=("X",), scope="emploees < 300")
     with pytest.raises(CallRefused, match=r"scope must be SQL over declared features.*emploees"):
