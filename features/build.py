@@ -18,7 +18,7 @@ from features.sources.schema import Table
 from features.sources.tables import ACCOUNTS, PARTNER_ACCOUNTS, SIGNALS
 from features.sources.world import World, connect
 
-ROWS_AT_ONCE = 200_000
+ROWS_AT_ONCE = 60_000
 """Customers times as-of dates that one pass joins: bounds memory, changes nothing else."""
 KEY = "as_of, account_id"
 
@@ -88,8 +88,8 @@ def _build_dates(
     share: float,
 ) -> None:
     """Join every aggregate of the as-of dates into the temporary table `frame`."""
-    _known_tables(engine, world, as_ofs)
     engine.execute(_spine(world, as_ofs, share))
+    _known_tables(engine, world, as_ofs, is_sampled=share < 1)
     compiled = compile_all(catalogue)
     values, joins = [], []
     for number, (table, rows) in enumerate(_by_table_and_window(compiled)):
@@ -110,8 +110,14 @@ def _build_dates(
         FROM (SELECT {KEY}, is_listed, {", ".join(values)} FROM spine {" ".join(joins)})""")
 
 
-def _known_tables(engine: duckdb.DuckDBPyConnection, world: World, as_ofs: tuple[date, ...]) -> None:
-    """Make `known_<table>` of every table that is there: views, or tables where a version must be chosen."""
+def _known_tables(
+    engine: duckdb.DuckDBPyConnection, world: World, as_ofs: tuple[date, ...], *, is_sampled: bool
+) -> None:
+    """Make `known_<table>` of every table that is there: views, or tables where a version must be chosen.
+
+    Of a sample only its customers' rows are kept, once it is settled whose they are.
+    """
+    among = "WHERE account_id IN (SELECT account_id FROM spine)" if is_sampled else ""
     for table in {row.table.name: row.table for row in declared.FEATURES}.values():
         if not world.has(table):
             continue
@@ -120,7 +126,7 @@ def _known_tables(engine: duckdb.DuckDBPyConnection, world: World, as_ofs: tuple
             rows = attributed_signals(rows, known_rows(world, ACCOUNTS, as_ofs))
         engine.execute(f"DROP VIEW IF EXISTS known_{table.name}" if not table.version_of else "SELECT 1")
         kind = "TABLE" if table.version_of else "VIEW"
-        engine.execute(f"CREATE OR REPLACE TEMP {kind} known_{table.name} AS SELECT * FROM {rows}")
+        engine.execute(f"CREATE OR REPLACE TEMP {kind} known_{table.name} AS SELECT * FROM {rows} {among}")
 
 
 def _spine(world: World, as_ofs: tuple[date, ...], share: float) -> str:
@@ -138,8 +144,8 @@ def _spine(world: World, as_ofs: tuple[date, ...], share: float) -> str:
 
 
 def _by_table_and_window(compiled: tuple[Compiled, ...]) -> Iterator[tuple[Table, list[Compiled]]]:
-    def place(row: Compiled) -> tuple[str, str, bool]:
-        return row.feature.table.name, row.feature.window.suffix, row.feature.window.current
+    def place(row: Compiled) -> tuple[str, str, bool, bool]:
+        return row.feature.table.name, row.feature.window.suffix, row.feature.window.current, row.adds_up
 
     for _, rows in groupby(sorted(compiled, key=place), key=place):
         together = list(rows)

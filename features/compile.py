@@ -1,7 +1,7 @@
 """From declared features to SQL: a column a product, one aggregate query a table and window."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from features import declared
@@ -11,6 +11,7 @@ from features.products import Catalogue, Product
 from features.sources.schema import Table
 
 AGGREGATES = re.compile(r"\b(?:count|sum|min|max|any_value|string_agg|list|arg_max|arg_min)\(")
+ADDING_UP = ("count(", "sum(", "min(", "max(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +26,65 @@ class Compiled:
         """The column's name."""
         return column_name(self.feature.name, None if self.product is None else self.product.prefix)
 
+    @property
+    def adds_up(self) -> bool:
+        """Tell whether the value follows from those over the rows of each value of the table's `own_by`."""
+        own_by = self.feature.table.own_by
+        calls = [self.feature.expression[start:end] for start, end in _calls(self.feature.expression)]
+        return self.product is not None and all(
+            (call.startswith(ADDING_UP) and "DISTINCT" not in call) or call == f"count(DISTINCT {own_by})"
+            for call in calls
+        )
+
     def aggregate(self) -> str:
         """SQL: the aggregate over a customer's rows, of which it sees those it is about."""
         rows = self.feature.where
         if self.product is not None:
-            flag = {Of.OTHER: "NOT own", Of.RIVAL: "rival"}.get(self.feature.of, "own")
-            rows = f"({rows}) AND {flag}__{self.product.prefix}"
-        expression = re.sub(
+            rows = f"({rows}) AND {self._about()}"
+        told = _replaced(self._expression(), lambda call: call if rows == "TRUE" else _only(call, rows))
+        return f'{self._typed(told)} AS "{self.column}"'
+
+    def sum_up(self, parts: dict[str, str]) -> str:
+        """SQL: the aggregate over `parts`, which it extends; they map SQL over one value's rows to a name."""
+
+        def of_parts(call: str) -> str:
+            is_count = call.startswith("count(")
+            name = parts.setdefault(
+                _only("count(*)" if "DISTINCT" in call else call, self.feature.where), f"part_{len(parts)}"
+            )
+            if "DISTINCT" in call:
+                return _only(f"count({self.feature.table.own_by})", f"{self._about()} AND {name} > 0")
+            again = _only(f"sum({name})" if is_count else f"{call[:4]}{name})", self._about())
+            return f"coalesce({again}, 0)" if is_count else again
+
+        return f'{self._typed(_replaced(self._expression(), of_parts))} AS "{self.column}"'
+
+    def _about(self) -> str:
+        """SQL: the flag of the rows it sees."""
+        assert self.product is not None
+        flag = {Of.OTHER: "NOT own", Of.RIVAL: "rival"}.get(self.feature.of, "own")
+        return f"{flag}__{self.product.prefix}"
+
+    def _expression(self) -> str:
+        return re.sub(
             r"days_since\((\w+)\)", r"date_diff('day', CAST(\1 AS DATE), as_of)", self.feature.expression
         )
-        return f'{_filtered(expression, rows)} AS "{self.column}"'
+
+    def _typed(self, expression: str) -> str:
+        """SQL: numbers at once in the type of the frame; sums of integers would take four times the room."""
+        return expression if self.feature.is_text else f"CAST({expression} AS {self._kind})"
+
+    @property
+    def _kind(self) -> str:
+        return "DOUBLE" if self.feature.side is Side.FACT else "FLOAT"
 
     def value(self) -> str:
         """SQL: the joined aggregate, with the value of a customer without rows."""
         name = f'"{self.column}"'
         if self.feature.is_text:
             return f"CAST({name} AS VARCHAR) AS {name}"
-        kind = "DOUBLE" if self.feature.side is Side.FACT else "FLOAT"
         value = name if self.feature.absent is None else f"coalesce({name}, {self.feature.absent})"
-        return f"CAST({value} AS {kind}) AS {name}"
+        return f"CAST({value} AS {self._kind}) AS {name}"
 
     def unknown(self) -> str:
         """SQL: the column where the feature's table is not there."""
@@ -64,19 +105,30 @@ def aggregate_query(
 ) -> str:
     """SQL: all features of a table and window in one pass; one row is a customer at an as-of date.
 
-    `rows` is a relation of `known_rows` (columns of the table and as_of).
+    `rows` is a relation of `known_rows` (columns of the table and as_of). Features that all add up see first
+    the rows of each value of `own_by`, once for all products, and then those few sums: whole numbers add up
+    the same in any order.
     """
+    together = tuple(features)
+    held = "TRUE" if table.happened is None else window.holds(table.happened, table.ended_on(), "as_of")
+    seen = f"(SELECT * FROM {rows} WHERE {held} AND account_id IS NOT NULL)"
+    if all(row.adds_up for row in together):
+        parts: dict[str, str] = {}
+        aggregates = [row.sum_up(parts) for row in together]
+        told = ", ".join(f"{part} AS {name}" for part, name in parts.items())
+        key = f"as_of, account_id, {table.own_by}"
+        seen = f"(SELECT {key}, {told} FROM {seen} GROUP BY {key})"
+    else:
+        aggregates = [row.aggregate() for row in together]
     flags = "".join(
         f', {product.own_rows(table)} AS "own__{product.prefix}"'
         f', {product.rival_rows(table)} AS "rival__{product.prefix}"'
         for product in catalogue.products
         if table.own_by is not None
     )
-    held = "TRUE" if table.happened is None else window.holds(table.happened, table.ended_on(), "as_of")
-    aggregates = ",\n".join(row.aggregate() for row in features)
     return f"""
-        SELECT as_of, account_id, {aggregates}
-        FROM (SELECT *{flags} FROM {rows} WHERE {held} AND account_id IS NOT NULL)
+        SELECT as_of, account_id, {", ".join(aggregates)}
+        FROM (SELECT *{flags} FROM {seen})
         GROUP BY as_of, account_id"""
 
 
@@ -101,16 +153,25 @@ def is_of_product(row: Feature | Derived) -> bool:
     return row.of is not Of.ALL
 
 
-def _filtered(expression: str, rows: str) -> str:
-    """Give every aggregate call of the expression the same filter."""
-    if rows == "TRUE":
-        return expression
+def _only(call: str, rows: str) -> str:
+    return f"{call} FILTER (WHERE {rows})"
+
+
+def _replaced(expression: str, by: Callable[[str], str]) -> str:
+    """Replace every aggregate call of the expression."""
     parts, at = [], 0
-    while match := AGGREGATES.search(expression, at):
-        end = _closing(expression, match.end() - 1) + 1
-        parts.append(f"{expression[at:end]} FILTER (WHERE {rows})")
+    for start, end in _calls(expression):
+        parts += [expression[at:start], by(expression[start:end])]
         at = end
     return "".join(parts) + expression[at:]
+
+
+def _calls(expression: str) -> Iterator[tuple[int, int]]:
+    """Give where each aggregate call of the expression begins and ends."""
+    at = 0
+    while match := AGGREGATES.search(expression, at):
+        at = _closing(expression, match.end() - 1) + 1
+        yield match.start(), at
 
 
 def _closing(text: str, opening: int) -> int:

@@ -11,7 +11,7 @@ from models.model import SMALL_TREES_BELOW, Margins
 from models.splits import Split
 from models.trees import FOLDS, Floats, Ground, Growth, Rows, Trees, Values
 
-OWN_RATE = 0.08
+OWN_RATE = 0.1
 POOLED_RATE = 0.15
 """Pooled rows are many: half the trees at twice the rate do as well."""
 TOO_FEW_TO_JUDGE = 40

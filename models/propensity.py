@@ -26,11 +26,11 @@ from models.source import Source
 from models.splits import Split, thinned
 from models.trees import Floats
 
-POOLED_ROWS = 120_000
+POOLED_ROWS = 100_000
 OWN_TREES_FROM = 40
 """Purchases below which a product gets no trees of its own: they would weigh next to nothing."""
 OWN_ALONE_ABOVE = 0.95
-THINNED_ABOVE = 2_000
+THINNED_ABOVE = 300
 """Purchases above which every second date is enough."""
 
 

@@ -12,10 +12,10 @@ Values = NDArray[np.float32]
 Rows = NDArray[np.intp]
 
 MOST_TREES = 1000
-PATIENCE = 40
+PATIENCE = 25
 FOLDS = 3
 _ROWS_AT_ONCE = 16_384
-_DATASET = {"verbosity": -1, "feature_pre_filter": False, "max_bin": 127, "num_threads": 1}
+_DATASET = {"verbosity": -1, "feature_pre_filter": False, "max_bin": 63, "num_threads": 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 
@@ -247,6 +246,8 @@ def _job(
         raise CallRefused("Say where the tables are: --from DIR, or --tables FILE.")
     if accept is not None and not accept.strip():
         raise CallRefused("--accept wants a reason, in words: it is recorded with the month.")
+    if home.exists() and not home.is_dir():
+        raise CallRefused(f"--home wants a folder to keep models and published months in; {home} is a file.")
     environment = dict(os.environ)
     if memory is not None:
         environment["ASCENT_MEMORY"] = memory
@@ -271,17 +272,12 @@ def _dates(told: str) -> tuple[date, ...]:
 def main() -> None:
     """Run the command line; an operator's error is a sentence and an exit code, a bug keeps its traceback."""
     try:
-        code = app(standalone_mode=False)
+        # A wrong option ends with click's own sentence and code 2, an interruption with 130.
+        app()
     except AscentError as error:
         err.print(f"[red]{type(error).__name__}[/red]", end=": ")
         err.print(str(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(CallRefused.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    sys.exit(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

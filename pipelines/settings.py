@@ -1,11 +1,14 @@
 """What differs between machines and users, read once: HOME/settings.toml, then ASCENT_* variables."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from features.errors import CallRefused
+
+MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,7 @@ def _typed(name: str, value: object) -> object:
 
 def _checked(settings: Settings) -> Settings:
     bounds = (
+        ("memory", MEMORY.fullmatch(settings.memory) is not None, "like 2GB or 512MB"),
         ("publish_day", 1 <= settings.publish_day <= 28, "1 to 28"),
         ("jobs", settings.jobs >= 1, "at least 1"),
         ("bad_rows_at_most", 0 <= settings.bad_rows_at_most <= 1, "0 to 1"),

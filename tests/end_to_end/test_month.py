@@ -1,26 +1,20 @@
 """A month through the real command line: six files, the same bytes, nothing known later, nothing half."""
 
-import json
-import multiprocessing
 import random
 import shutil
-import time
-from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-import pytest
 
 from features.sources.tables import TABLES
 from reports.contracts import REPORTS
 from tests.end_to_end.commands import MONTH, digests, here, is_whole, of_month, published, report_of, rows
+from tests.end_to_end.killing import killed_after, killed_once, seconds_of
 
 AS_OF = date(2026, 10, 25)
-SPAWN = multiprocessing.get_context("forkserver")
-"""Children of a process that has imported the command already: what is killed is the work."""
 
 
 def test_a_month_publishes_the_six_reports_with_a_manifest_that_holds(home: Path) -> None:
@@ -71,18 +65,18 @@ def test_a_run_killed_between_training_and_publication_is_finished_by_a_second_s
     draw = random.Random(7)
     there = tmp_path / "home"
     shutil.copytree(trained, there, symlinks=True)
-    began = time.monotonic()
-    started(of_month(world, there)).join()
-    longest = time.monotonic() - began
+    call = of_month(world, there)
+    longest = seconds_of(call)
     for _ in range(16):
         unpublish(there)
-        killed(of_month(world, there), after(draw.uniform(0, longest)))
+        killed_after(call, draw.uniform(0, longest))
         assert is_absent_or_whole(there)
     for _ in range(4):
         unpublish(there)
-        killed(of_month(world, there), being_put_aside(there, draw.uniform(0, 0.02)))
+        killed_once(call, (there / "versions" / MONTH).exists, then=draw.uniform(0, 0.02))
         assert is_absent_or_whole(there)
-    finish(of_month(world, there))
+    ended = here("monthly", *call)
+    assert ended.code == 0, ended.err
     assert digests(there) == digests(home)
 
 
@@ -93,13 +87,13 @@ def test_a_run_killed_in_training_is_finished_by_a_second_start(
     there = tmp_path / "home"
     call = (*of_month(reseller, there), "--catalogue", reseller / "catalogue.py")
     for _ in range(3):
-        killed(call, after(draw.uniform(0.5, 6)))
+        killed_after(call, draw.uniform(0.5, 6))
         assert is_absent_or_whole(there)
-    killed(call, recording(there))
+    killed_once(call, lambda: recorded_models(there) == 2)
     assert not published(there).exists()
-    finish(call)
+    ended = here("monthly", *call)
+    assert ended.code == 0, ended.err
     assert digests(there) == digests(resold)
-    assert is_whole(there)
 
 
 def poisoned(world: Path, folder: Path) -> Path:
@@ -133,44 +127,5 @@ def is_absent_or_whole(home: Path) -> bool:
     return not published(home).exists() or is_whole(home)
 
 
-def started(call: Sequence[object]) -> multiprocessing.process.BaseProcess:
-    SPAWN.set_forkserver_preload(["mlflow", "pipelines.monthly", "tests.end_to_end.commands"])
-    run = SPAWN.Process(target=here, args=("monthly", *call))
-    run.start()
-    return run
-
-
-def killed(call: Sequence[object], wait: Callable[[], None]) -> None:
-    """Start a run and kill it once the wait is over, or let it end before."""
-    run = started(call)
-    try:
-        wait()
-    finally:
-        run.kill()
-        run.join()
-
-
-def after(seconds: float) -> Callable[[], None]:
-    return lambda: time.sleep(seconds)
-
-
-def being_put_aside(home: Path, then: float) -> Callable[[], None]:
-    """Wait until the month is being moved to its version, and a moment more."""
-    return lambda: (until(lambda: (home / "versions" / MONTH).exists()), time.sleep(then))[1]
-
-
-def recording(home: Path) -> Callable[[], None]:
-    """Wait until the files of a second model are being recorded."""
-    return lambda: until(lambda: len(list((home / "artifacts").glob("**/model.json"))) > 1)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 120
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
-
-
-def finish(call: Sequence[object]) -> None:
-    ended = here("monthly", *call)
-    assert ended.code == 0, ended.err
+def recorded_models(home: Path) -> int:
+    return len(list((home / "artifacts").glob("**/model.json")))

@@ -12,8 +12,7 @@ from features import build as building
 from features import declared
 from features.build import Frames, build
 from features.customers import Partner, customers, locations
-from features.errors import CallRefused
-from features.products import Catalogue, Product
+from features.products import Catalogue
 from features.sources.tables import table
 from features.sources.world import connect
 from tests.features.naive import instant

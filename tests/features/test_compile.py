@@ -7,7 +7,7 @@ import pytest
 
 from features import declared
 from features.compile import Compiled, aggregate_query, compile_all
-from features.feature import Feature, Of
+from features.feature import Feature, Of, Unit
 from features.products import AZURE, Catalogue, Product
 from features.sources.known import known_rows
 from features.sources.world import World, connect
@@ -62,7 +62,7 @@ def test_a_condition_holds_for_every_aggregate_of_an_expression_with_brackets_in
     nested = replace(ORDERS, expression="sum(abs(quantity)) / count(*)", where="kind = 'new'")
     only = "FILTER (WHERE kind = 'new')"
     assert Compiled(nested, None).aggregate() == (
-        f'sum(abs(quantity)) {only} / count(*) {only} AS "orders_365d"'
+        f'CAST(sum(abs(quantity)) {only} / count(*) {only} AS FLOAT) AS "orders_365d"'
     )
 
 
@@ -80,3 +80,37 @@ def test_a_product_may_be_called_anything(value: str) -> None:
     assert isinstance(OWN_ORDERS, Feature)
     with connect(threads=1) as engine:
         assert complaint(engine, [Compiled(OWN_ORDERS, product)], Catalogue(products=(product,))) == ""
+
+
+ORDER_LINES = """(SELECT DATE '2026-10-25' AS as_of, 'a' AS account_id, * FROM (VALUES
+    ('Azure', 'new',    2, DATE '2026-10-01'),
+    ('Azure', 'renew',  5, DATE '2026-09-01'),
+    ('M365',  'new',    3, DATE '2026-08-01'),
+    ('M365',  'add',   11, DATE '2026-07-01'),
+    ('Other', 'return', 7, DATE '2026-06-01'),
+    (NULL,    'new',   13, DATE '2026-05-01')) AS line(product, kind, quantity, transacted_on))"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("sum(quantity)", 27),
+        ("count(*)", 3),
+        ("count(DISTINCT product)", 1),
+        ("min(quantity)", 3),
+        ("max(days_since(transacted_on)) - min(days_since(transacted_on))", 92),
+        ("sum(quantity) / count(*)", 9),
+    ],
+)
+def test_features_that_add_up_are_worth_the_same_summed_up_by_product_first(
+    expression: str, value: float
+) -> None:
+    assert isinstance(OWN_ORDERS, Feature)
+    bought = replace(OWN_ORDERS, of=Of.OTHER, expression=expression, where="kind IN ('new', 'add')")
+    row = Compiled(bought, AZURE)
+    apart = Compiled(replace(bought, name="apart", expression="string_agg(kind)", unit=Unit.TEXT), AZURE)
+    assert (row.adds_up, apart.adds_up) == (True, False)
+    with connect(threads=1) as engine:
+        for together in ([row], [row, apart]):
+            query = aggregate_query(ORDER_LINES, bought.table, bought.window, together, Catalogue())
+            assert engine.execute(f'SELECT "{row.column}" FROM ({query})').fetchall() == [(value,)]
