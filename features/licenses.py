@@ -1,0 +1,242 @@
+"""Licence facts: units, assignments and use of every subscription at an instant and week by week.
+
+Computed once a run in DuckDB, over the rows known before the as-of date, and shared by all licence reports.
+The state at an instant is the one just before it, so that what happens at the as-of instant is not yet known.
+A week is `[Sunday, next Sunday)` in UTC; week 1 is the last completed one.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import duckdb
+
+from features.periods import completed_weeks
+from features.sources.known import known_rows
+from features.sources.license_tables import (
+    LICENSE_ASSIGNMENTS,
+    LICENSE_PRODUCTS,
+    LICENSE_SNAPSHOTS,
+    SUBSCRIPTION_QUANTITIES,
+    SUBSCRIPTIONS,
+    USAGE_DAILY,
+    WORKLOADS,
+)
+from features.sources.world import World
+
+WEEKS = 13
+ACTIVE_BIT = WEEKS + 1
+QUARTER_BIT = WEEKS + 2
+"""Bits of an activity mask: 1 to 13 the weeks, then the 28 days and the three months before the as-of date."""
+IS_RUNNING = """(status = 'active' AND added_on <= as_of AND NOT coalesce(ends_on < started_on, FALSE)
+    AND (ends_on IS NULL OR ends_on >= as_of OR (auto_renew AND NOT trial)))"""
+"""SQL over a known version of a subscription: in force. What renews by itself passes the end of its term."""
+KEYS = "subscription_id, product_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The instants of a run: the as-of date and the Sundays on which its completed weeks began, newest first."""
+
+    as_of: date
+    starts: tuple[date, ...]
+
+    @property
+    def ends(self) -> tuple[date, ...]:
+        """The ends of the weeks: each the Sunday after its start."""
+        return tuple(start + timedelta(weeks=1) for start in self.starts)
+
+    @property
+    def points(self) -> tuple[date, ...]:
+        """The as-of date, then the end of each week, newest first."""
+        return (self.as_of, *self.ends)
+
+
+def calendar(as_of: date) -> Calendar:
+    """Lay out the weeks of a run."""
+    return Calendar(as_of, completed_weeks(as_of, WEEKS))
+
+
+def build_facts(engine: duckdb.DuckDBPyConnection, world: World, as_of: date) -> Calendar:
+    """Make the temporary tables that licence reports read; all of them, empty where a source is not there.
+
+    `license_subscriptions`: a subscription or trial as known at the as-of date, with `is_running`.
+    `license_states`: the subscriptions in force at each point (0 is the as-of date, k the end of week k).
+    `license_activity`: a user of a product in a workload, with the mask of when it was active.
+    `license_seats`: a licence of a user in a subscription: masks of when it was assigned and when used.
+    `license_holdings`: a product in a subscription: `total_at`, `assigned_at` (lists over the points),
+    `used_in`, `used_assigned_in` (lists over the weeks), `used_assigned` (in week 1, assigned now), `used_3m`.
+    A null is no data; a zero was counted.
+    """
+    run = calendar(as_of)
+    _subscriptions(engine, world, run)
+    _activity(engine, world, run)
+    _seats(engine, world, run)
+    _units(engine, world, run)
+    _snapshots(engine, world, run)
+    _holdings(engine, world, run)
+    return run
+
+
+def _subscriptions(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE license_versions AS
+        SELECT *, {IS_RUNNING} AS is_running
+        FROM {known_rows(world, SUBSCRIPTIONS, sorted(set(run.points)))}""")
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE license_subscriptions AS
+        SELECT * FROM license_versions WHERE as_of = {_day(run.as_of)}""")
+    points = ", ".join(f"({point}, {_day(when)})" for point, when in enumerate(run.points))
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE license_states AS
+        SELECT subscription_id, point
+        FROM license_versions JOIN (VALUES {points}) p(point, at) ON at = as_of
+        WHERE is_running""")
+    engine.execute("DROP TABLE license_versions")
+
+
+def _activity(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
+    """Scan the daily usage once: everything else about use is read from one row a user and workload."""
+    end, as_of = _day(run.ends[0]), _day(run.as_of)
+    quarter = f"CAST({as_of} - INTERVAL 3 MONTH AS DATE)"
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE license_activity AS
+        SELECT a.account_id, a.subscription_id, a.product_id, a.user_key, a.workload_code,
+               coalesce(w.rollup_workload_code, a.workload_code) AS workload, a.mask
+        FROM (
+            SELECT account_id, subscription_id, product_id, workload_code, user_key, bit_or(
+                CASE WHEN used_on < {end} AND used_on >= {end} - {7 * WEEKS}
+                     THEN 1::INTEGER << (({end} - used_on + 6) // 7)::INTEGER ELSE 0 END
+                | CASE WHEN used_on >= {as_of} - 28 THEN {1 << ACTIVE_BIT}::INTEGER ELSE 0 END
+                | CASE WHEN used_on >= {quarter} THEN {1 << QUARTER_BIT}::INTEGER ELSE 0 END) AS mask
+            FROM {known_rows(world, USAGE_DAILY, [run.as_of])}
+            WHERE used_on >= least({end} - {7 * WEEKS}, {quarter}) AND activity_count > 0
+            GROUP BY ALL) a
+        LEFT JOIN {world.rows(WORKLOADS)} w ON w.workload_code = a.workload_code""")
+
+
+def _seats(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
+    """Join who has a licence with who uses one; use that names no subscription counts for the only one."""
+    mask = " | ".join(
+        f"CASE WHEN assigned_at < {_day(when)} AND (unassigned_at IS NULL OR unassigned_at >= {_day(when)})"
+        f" THEN {1 << point} ELSE 0 END"
+        for point, when in enumerate(run.points)
+    )
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE license_assigned AS
+        SELECT {KEYS}, coalesce(user_key, assignment_id) AS user_key, bit_or(({mask})::INTEGER) AS assigned
+        FROM {known_rows(world, LICENSE_ASSIGNMENTS, [run.as_of])} GROUP BY ALL""")
+    holdings = known_rows(world, SUBSCRIPTION_QUANTITIES, [run.as_of])
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE license_used AS
+        WITH only AS (
+            SELECT account_id, product_id, min(subscription_id) AS subscription_id
+            FROM (SELECT {KEYS} FROM {holdings} UNION SELECT {KEYS} FROM license_assigned)
+            JOIN license_subscriptions USING (subscription_id)
+            GROUP BY account_id, product_id HAVING count(*) = 1)
+        SELECT coalesce(a.subscription_id, o.subscription_id) AS subscription_id, a.product_id, a.user_key,
+               bit_or(mask) AS used
+        FROM license_activity a
+        LEFT JOIN only o ON a.subscription_id IS NULL AND o.account_id = a.account_id
+            AND o.product_id = a.product_id
+        WHERE coalesce(a.subscription_id, o.subscription_id) IS NOT NULL
+        GROUP BY ALL""")
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE license_seats AS
+        SELECT {KEYS}, user_key, coalesce(assigned, 0) AS assigned, coalesce(used, 0) AS used
+        FROM license_assigned FULL JOIN license_used USING ({KEYS}, user_key)""")
+    engine.execute("DROP TABLE license_assigned; DROP TABLE license_used")
+
+
+def _units(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
+    """Count the units at each point; of several that are valid at once the newest counts."""
+    totals = ", ".join(
+        f"coalesce(arg_max(total_units, valid_from) FILTER (valid_from < {_day(when)}"
+        f" AND (valid_to IS NULL OR valid_to >= {_day(when)})), 0)"
+        for when in run.points
+    )
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE license_units AS
+        SELECT {KEYS}, [{totals}]::BIGINT[] AS total_at
+        FROM {known_rows(world, SUBSCRIPTION_QUANTITIES, [run.as_of])} GROUP BY {KEYS}""")
+
+
+def _snapshots(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
+    """Read the vendor's own counts: the newest before each point, and of each week the newest taken in it."""
+
+    def newest(value: str, since: date | None, until: date) -> str:
+        after = "" if since is None else f"snapshot_at > {_day(since)} AND "
+        return f"arg_max({value}, snapshot_at) FILTER ({after}snapshot_at <= {_day(until)})"
+
+    weeks = tuple(zip(run.starts, run.ends, strict=True))
+    totals = ", ".join(newest("total_units", None, when) for when in run.points)
+    consumed = ", ".join(newest("consumed_units", None, when) for when in run.points)
+    used = ", ".join(newest("used7d", *week) for week in weeks)
+    used_assigned = ", ".join(newest("used_assigned7d", *week) for week in weeks)
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE license_counts AS
+        SELECT {KEYS}, [{totals}] AS total_at, [{consumed}] AS assigned_at, [{used}] AS used_in,
+               [{used_assigned}] AS used_assigned_in, {newest("used_assigned7d", *weeks[0])} AS used_assigned,
+               {newest("used3m", None, run.as_of)} AS used_3m
+        FROM {known_rows(world, LICENSE_SNAPSHOTS, [run.as_of])} GROUP BY {KEYS}""")
+
+
+def _holdings(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
+    """Bring units, seats and snapshots together; what its own table does not tell, snapshots do."""
+    counted = world.has(LICENSE_SNAPSHOTS)
+    has_assigned = world.has(LICENSE_ASSIGNMENTS) or not counted
+    has_used = world.has(USAGE_DAILY) or not counted
+    both = world.has(LICENSE_ASSIGNMENTS) and world.has(USAGE_DAILY)
+    first = _first_usage(engine, world, run)
+    unknown = "NULL::BIGINT"
+
+    def counts(mask: str, bits: range) -> str:
+        return ", ".join(f"sum(({mask} >> {bit}) & 1)" for bit in bits)
+
+    def in_weeks(mask: str) -> str:
+        known = [first is not None and first < end for end in run.ends]
+        return ", ".join(
+            f"sum(({mask} >> {week}) & 1)" if there else unknown for week, there in enumerate(known, start=1)
+        )
+
+    used = first is not None
+    used_3m = f"sum((used >> {QUARTER_BIT}) & 1)" if used else unknown
+    used_assigned = "sum((used >> 1) & assigned & 1)" if used and first and first < run.ends[0] else unknown
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE license_counted AS
+        SELECT {KEYS}, [{counts("assigned", range(WEEKS + 1))}]::BIGINT[] AS assigned_at,
+               [{in_weeks("used")}]::BIGINT[] AS used_in,
+               [{in_weeks("used & assigned")}]::BIGINT[] AS used_assigned_in,
+               ({used_assigned})::BIGINT AS used_assigned, ({used_3m})::BIGINT AS used_3m
+        FROM license_seats GROUP BY {KEYS}""")
+    nobody = "[" + ", ".join(["0"] * (WEEKS + 1)) + "]::BIGINT[]"
+    unused = "[" + ", ".join("0" if first and first < end else "NULL" for end in run.ends) + "]::BIGINT[]"
+    zero = "0" if used else unknown
+    last_week = "0" if first and first < run.ends[0] else unknown
+    assigned = f"coalesce(s.assigned_at, {nobody})" if world.has(LICENSE_ASSIGNMENTS) else "NULL::BIGINT[]"
+    # A subscription nobody uses is used by nobody only where both tables would show it.
+    joint = both or not counted
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE license_holdings AS
+        SELECT {KEYS},
+               {"u.total_at" if world.has(SUBSCRIPTION_QUANTITIES) or not counted else "c.total_at"} AS total_at,
+               {assigned if has_assigned else "c.assigned_at"} AS assigned_at,
+               {f"coalesce(s.used_in, {unused})" if has_used else "c.used_in"} AS used_in,
+               {f"coalesce(s.used_assigned_in, {unused})" if joint else "c.used_assigned_in"} AS used_assigned_in,
+               {f"coalesce(s.used_assigned, {last_week})" if joint else "c.used_assigned"} AS used_assigned,
+               {f"coalesce(s.used_3m, {zero})" if has_used else "c.used_3m"} AS used_3m
+        FROM license_units u
+        FULL JOIN license_counted s USING ({KEYS})
+        FULL JOIN license_counts c USING ({KEYS})""")
+    engine.execute("DROP TABLE license_units; DROP TABLE license_counted; DROP TABLE license_counts")
+
+
+def _first_usage(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> date | None:
+    """Return the first day of the daily usage; None where there is none, which is no data and not no use."""
+    rows = known_rows(world, USAGE_DAILY, [run.as_of])
+    found = engine.execute(f"SELECT min(used_on) FROM {rows}").fetchone()
+    first = found[0] if found else None
+    return first if isinstance(first, date) else None
+
+
+def _day(when: date) -> str:
+    return f"DATE '{when.isoformat()}'"
