@@ -33,7 +33,7 @@ def transacting(world: World, as_of: date) -> str:
     return f"(SELECT DISTINCT partner_id, account_id FROM {relations} WHERE {lasting})"
 
 
-def _roots(world: World) -> str:
+def roots(world: World) -> str:
     """SQL: each partner location with the root of its parent chain: partner_id, global_id, partner_name."""
     return f"""(
         WITH RECURSIVE up AS (
@@ -64,7 +64,7 @@ def locations(engine: duckdb.DuckDBPyConnection, world: World, as_of: date, alon
                coalesce(r.partner_name, t.partner_id) AS partner_name, t.partner_id, t.account_id
         FROM {transacting(world, as_of)} t
         SEMI JOIN {customers} c USING (account_id)
-        LEFT JOIN {_roots(world)} r USING (partner_id)
+        LEFT JOIN {roots(world)} r USING (partner_id)
         ORDER BY ALL"""
     return engine.execute(query).to_arrow_table()
 

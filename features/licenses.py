@@ -5,6 +5,7 @@ The state at an instant is the one just before it, so that what happens at the a
 A week is `[Sunday, next Sunday)` in UTC; week 1 is the last completed one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +15,6 @@ from features.periods import completed_weeks
 from features.sources.known import known_rows
 from features.sources.license_tables import (
     LICENSE_ASSIGNMENTS,
-    LICENSE_PRODUCTS,
     LICENSE_SNAPSHOTS,
     SUBSCRIPTION_QUANTITIES,
     SUBSCRIPTIONS,
@@ -26,7 +26,7 @@ from features.sources.world import World
 WEEKS = 13
 ACTIVE_BIT = WEEKS + 1
 QUARTER_BIT = WEEKS + 2
-"""Bits of an activity mask: 1 to 13 the weeks, then the 28 days and the three months before the as-of date."""
+"""Bits of an activity mask: 1 to 13 the weeks, then 28 days and three months before the as-of date."""
 IS_RUNNING = """(status = 'active' AND added_on <= as_of AND NOT coalesce(ends_on < started_on, FALSE)
     AND (ends_on IS NULL OR ends_on >= as_of OR (auto_renew AND NOT trial)))"""
 """SQL over a known version of a subscription: in force. What renews by itself passes the end of its term."""
@@ -35,7 +35,7 @@ KEYS = "subscription_id, product_id"
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The instants of a run: the as-of date and the Sundays on which its completed weeks began, newest first."""
+    """The instants of a run: the as-of date and the first Sundays of its completed weeks, newest first."""
 
     as_of: date
     starts: tuple[date, ...]
@@ -62,9 +62,10 @@ def build_facts(engine: duckdb.DuckDBPyConnection, world: World, as_of: date) ->
     `license_subscriptions`: a subscription or trial as known at the as-of date, with `is_running`.
     `license_states`: the subscriptions in force at each point (0 is the as-of date, k the end of week k).
     `license_activity`: a user of a product in a workload, with the mask of when it was active.
-    `license_seats`: a licence of a user in a subscription: masks of when it was assigned and when used.
+    `license_seats`: a licence of a user in a subscription: masks of when it was assigned and when
+    used; `is_user` is false for a workspace.
     `license_holdings`: a product in a subscription: `total_at`, `assigned_at` (lists over the points),
-    `used_in`, `used_assigned_in` (lists over the weeks), `used_assigned` (in week 1, assigned now), `used_3m`.
+    `used_in`, `used_assigned_in` (over the weeks), `used_assigned` (in week 1, assigned now), `used_3m`.
     A null is no data; a zero was counted.
     """
     run = calendar(as_of)
@@ -89,7 +90,7 @@ def _subscriptions(engine: duckdb.DuckDBPyConnection, world: World, run: Calenda
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE license_states AS
         SELECT subscription_id, point
-        FROM license_versions JOIN (VALUES {points}) p(point, at) ON at = as_of
+        FROM license_versions JOIN (VALUES {points}) p(point, stands_on) ON stands_on = as_of
         WHERE is_running""")
     engine.execute("DROP TABLE license_versions")
 
@@ -123,12 +124,13 @@ def _seats(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> No
     )
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE license_assigned AS
-        SELECT {KEYS}, coalesce(user_key, assignment_id) AS user_key, bit_or(({mask})::INTEGER) AS assigned
+        SELECT {KEYS}, coalesce(user_key, assignment_id) AS user_key, bit_or(({mask})::INTEGER) AS assigned,
+               bool_or(assignee_type = 'user') AS is_user
         FROM {known_rows(world, LICENSE_ASSIGNMENTS, [run.as_of])} GROUP BY ALL""")
     holdings = known_rows(world, SUBSCRIPTION_QUANTITIES, [run.as_of])
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE license_used AS
-        WITH only AS (
+        WITH single AS (
             SELECT account_id, product_id, min(subscription_id) AS subscription_id
             FROM (SELECT {KEYS} FROM {holdings} UNION SELECT {KEYS} FROM license_assigned)
             JOIN license_subscriptions USING (subscription_id)
@@ -136,13 +138,14 @@ def _seats(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> No
         SELECT coalesce(a.subscription_id, o.subscription_id) AS subscription_id, a.product_id, a.user_key,
                bit_or(mask) AS used
         FROM license_activity a
-        LEFT JOIN only o ON a.subscription_id IS NULL AND o.account_id = a.account_id
+        LEFT JOIN single o ON a.subscription_id IS NULL AND o.account_id = a.account_id
             AND o.product_id = a.product_id
         WHERE coalesce(a.subscription_id, o.subscription_id) IS NOT NULL
         GROUP BY ALL""")
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE license_seats AS
-        SELECT {KEYS}, user_key, coalesce(assigned, 0) AS assigned, coalesce(used, 0) AS used
+        SELECT {KEYS}, user_key, coalesce(assigned, 0) AS assigned, coalesce(used, 0) AS used,
+               coalesce(is_user, TRUE) AS is_user
         FROM license_assigned FULL JOIN license_used USING ({KEYS}, user_key)""")
     engine.execute("DROP TABLE license_assigned; DROP TABLE license_used")
 
@@ -182,52 +185,48 @@ def _snapshots(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -
 
 def _holdings(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
     """Bring units, seats and snapshots together; what its own table does not tell, snapshots do."""
-    counted = world.has(LICENSE_SNAPSHOTS)
-    has_assigned = world.has(LICENSE_ASSIGNMENTS) or not counted
-    has_used = world.has(USAGE_DAILY) or not counted
-    both = world.has(LICENSE_ASSIGNMENTS) and world.has(USAGE_DAILY)
     first = _first_usage(engine, world, run)
-    unknown = "NULL::BIGINT"
-
-    def counts(mask: str, bits: range) -> str:
-        return ", ".join(f"sum(({mask} >> {bit}) & 1)" for bit in bits)
-
-    def in_weeks(mask: str) -> str:
-        known = [first is not None and first < end for end in run.ends]
-        return ", ".join(
-            f"sum(({mask} >> {week}) & 1)" if there else unknown for week, there in enumerate(known, start=1)
-        )
-
-    used = first is not None
-    used_3m = f"sum((used >> {QUARTER_BIT}) & 1)" if used else unknown
-    used_assigned = "sum((used >> 1) & assigned & 1)" if used and first and first < run.ends[0] else unknown
-    engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE license_counted AS
-        SELECT {KEYS}, [{counts("assigned", range(WEEKS + 1))}]::BIGINT[] AS assigned_at,
-               [{in_weeks("used")}]::BIGINT[] AS used_in,
-               [{in_weeks("used & assigned")}]::BIGINT[] AS used_assigned_in,
-               ({used_assigned})::BIGINT AS used_assigned, ({used_3m})::BIGINT AS used_3m
-        FROM license_seats GROUP BY {KEYS}""")
-    nobody = "[" + ", ".join(["0"] * (WEEKS + 1)) + "]::BIGINT[]"
-    unused = "[" + ", ".join("0" if first and first < end else "NULL" for end in run.ends) + "]::BIGINT[]"
-    zero = "0" if used else unknown
-    last_week = "0" if first and first < run.ends[0] else unknown
-    assigned = f"coalesce(s.assigned_at, {nobody})" if world.has(LICENSE_ASSIGNMENTS) else "NULL::BIGINT[]"
-    # A subscription nobody uses is used by nobody only where both tables would show it.
-    joint = both or not counted
+    seen = [first is not None and first < end for end in run.ends]
+    bought, assigned, used = (
+        world.has(SUBSCRIPTION_QUANTITIES),
+        world.has(LICENSE_ASSIGNMENTS),
+        first is not None,
+    )
+    always = [True] * (WEEKS + 1)
+    used_now = "(used >> 1) & assigned" if seen[0] else None
+    seats = (
+        ("assigned_at", assigned, _list("assigned", always, start=0), _zeros(always)),
+        ("used_in", used, _list("used", seen), _zeros(seen)),
+        ("used_assigned_in", used and assigned, _list("used & assigned", seen), _zeros(seen)),
+        ("used_assigned", used and assigned, _licences(used_now, 0), "0" if seen[0] else "NULL::BIGINT"),
+        ("used_3m", used, _licences("used", QUARTER_BIT), "0"),
+    )
+    counted = ", ".join(f"{value} AS {name}" for name, _, value, _ in seats)
+    chosen = ", ".join(
+        f"{f'coalesce(s.{name}, {nobody})' if told else f'c.{name}'} AS {name}"
+        for name, told, _, nobody in seats
+    )
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE license_holdings AS
-        SELECT {KEYS},
-               {"u.total_at" if world.has(SUBSCRIPTION_QUANTITIES) or not counted else "c.total_at"} AS total_at,
-               {assigned if has_assigned else "c.assigned_at"} AS assigned_at,
-               {f"coalesce(s.used_in, {unused})" if has_used else "c.used_in"} AS used_in,
-               {f"coalesce(s.used_assigned_in, {unused})" if joint else "c.used_assigned_in"} AS used_assigned_in,
-               {f"coalesce(s.used_assigned, {last_week})" if joint else "c.used_assigned"} AS used_assigned,
-               {f"coalesce(s.used_3m, {zero})" if has_used else "c.used_3m"} AS used_3m
-        FROM license_units u
-        FULL JOIN license_counted s USING ({KEYS})
+        SELECT {KEYS}, {"u" if bought else "c"}.total_at, {chosen}
+        FROM (SELECT {KEYS}, {counted} FROM license_seats GROUP BY {KEYS}) s
+        FULL JOIN license_units u USING ({KEYS})
         FULL JOIN license_counts c USING ({KEYS})""")
-    engine.execute("DROP TABLE license_units; DROP TABLE license_counted; DROP TABLE license_counts")
+    engine.execute("DROP TABLE license_units; DROP TABLE license_counts")
+
+
+def _licences(mask: str | None, bit: int) -> str:
+    return "NULL::BIGINT" if mask is None else f"sum((({mask}) >> {bit}) & 1)::BIGINT"
+
+
+def _list(mask: str, there: Sequence[bool], *, start: int = 1) -> str:
+    """SQL: the licences whose mask has the bit of each point or week; null where the data does not reach."""
+    counts = (_licences(mask if known else None, bit) for bit, known in enumerate(there, start=start))
+    return f"[{', '.join(counts)}]"
+
+
+def _zeros(there: Sequence[bool]) -> str:
+    return "[" + ", ".join("0" if known else "NULL" for known in there) + "]::BIGINT[]"
 
 
 def _first_usage(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> date | None:
