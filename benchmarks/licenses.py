@@ -69,6 +69,7 @@ def write_world(engine: duckdb.DuckDBPyConnection, folder: Path, share: float) -
     subscriptions = customers * SUBSCRIPTIONS_PER_CUSTOMER
     days = round(ROWS * share / (subscriptions * SEATS * 2))
     families = ", ".join(f"'{family}'" for family in FAMILIES)
+    customer = f"(s // {SUBSCRIPTIONS_PER_CUSTOMER})"
     queries = {
         "customer_profiles": f"""
             SELECT 'C' || lpad(c::VARCHAR, 7, '0') AS account_id, 'Customer ' || c AS customer_name,
@@ -78,13 +79,14 @@ def write_world(engine: duckdb.DuckDBPyConnection, folder: Path, share: float) -
             FROM range({customers}) r(c)""",
         "license_products": f"""
             SELECT 'L' || p AS product_id, 'Product ' || p AS product_name,
-                   CASE WHEN p % 4 < 2 THEN 'microsoft' ELSE 'webex' END AS vendor, NULL::VARCHAR AS service_code,
-                   [{families}][p % 4 + 1] AS product_family
+                   CASE WHEN p % 4 < 2 THEN 'microsoft' ELSE 'webex' END AS vendor,
+                   NULL::VARCHAR AS service_code, [{families}][p % 4 + 1] AS product_family
             FROM range(16) r(p)""",
         "subscriptions": f"""
             SELECT 'S' || lpad(s::VARCHAR, 8, '0') AS subscription_id,
-                   'C' || lpad((s // {SUBSCRIPTIONS_PER_CUSTOMER})::VARCHAR, 7, '0') AS account_id,
-                   NULL::VARCHAR AS partner_id, 'reseller' AS channel, s % 20 = 0 AS trial, 'active' AS status,
+                   'C' || lpad(({customer})::VARCHAR, 7, '0') AS account_id,
+                   NULL::VARCHAR AS partner_id, 'reseller' AS channel, s % 20 = 0 AS trial,
+                   'active' AS status,
                    DATE '2026-10-25' - (s % 700)::INTEGER AS added_on, added_on AS started_on,
                    DATE '2026-10-25' + (s % 365)::INTEGER AS ends_on, s % 2 = 0 AS auto_renew,
                    NULL::DATE AS renews_on, TRUE AS setup_complete, added_on AS known_on
@@ -96,7 +98,7 @@ def write_world(engine: duckdb.DuckDBPyConnection, folder: Path, share: float) -
             FROM range({subscriptions}) r(s)""",
         "license_assignments": f"""
             SELECT 'A' || s || '-' || u AS assignment_id, 'S' || lpad(s::VARCHAR, 8, '0') AS subscription_id,
-                   'L' || (s % 16) AS product_id, 'U' || (s // {SUBSCRIPTIONS_PER_CUSTOMER}) || '-' || u AS user_key,
+                   'L' || (s % 16) AS product_id, 'U' || {customer} || '-' || u AS user_key,
                    'user' AS assignee_type, TIMESTAMP '2024-06-01' + INTERVAL (u) DAY AS assigned_at,
                    NULL::TIMESTAMP AS unassigned_at
             FROM range({subscriptions}) r(s), range({SEATS}) t(u)""",
@@ -106,9 +108,9 @@ def write_world(engine: duckdb.DuckDBPyConnection, folder: Path, share: float) -
             FROM range(2) r(w)""",
         "usage_daily": f"""
             SELECT DATE '2026-10-24' - ((d * 91) // {days})::INTEGER AS used_on,
-                   'C' || lpad((s // {SUBSCRIPTIONS_PER_CUSTOMER})::VARCHAR, 7, '0') AS account_id,
+                   'C' || lpad(({customer})::VARCHAR, 7, '0') AS account_id,
                    'S' || lpad(s::VARCHAR, 8, '0') AS subscription_id, 'L' || (s % 16) AS product_id,
-                   'W' || w AS workload_code, 'U' || (s // {SUBSCRIPTIONS_PER_CUSTOMER}) || '-' || u AS user_key,
+                   'W' || w AS workload_code, 'U' || {customer} || '-' || u AS user_key,
                    1::BIGINT AS activity_count
             FROM range({subscriptions}) r(s), range({days}) x(d), range({SEATS}) t(u), range(2) v(w)""",
     }
@@ -119,14 +121,18 @@ def write_world(engine: duckdb.DuckDBPyConnection, folder: Path, share: float) -
 
 
 def plain(engine: duckdb.DuckDBPyConnection, world: World) -> None:
-    """Scan the daily usage of the same weeks and group it by user and week: what anybody would write."""
-    first = calendar(AS_OF).starts[WEEKS - 1]
+    """Scan and group the same rows by hand: users of a subscription by week, of a workload in 28 days."""
+    first, as_of = calendar(AS_OF).starts[WEEKS - 1].isoformat(), AS_OF.isoformat()
     engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE plain AS
-        SELECT account_id, subscription_id, product_id, workload_code, user_key,
-               date_trunc('week', used_on + 1) AS week, count(*) AS days
-        FROM {world.rows(USAGE_DAILY)} WHERE used_on >= DATE '{first.isoformat()}' GROUP BY ALL""")
-    engine.execute("DROP TABLE plain")
+        CREATE OR REPLACE TEMP TABLE plain_weeks AS
+        SELECT subscription_id, product_id, date_trunc('week', used_on + 1) AS week,
+               count(DISTINCT user_key) AS users
+        FROM {world.rows(USAGE_DAILY)} WHERE used_on >= DATE '{first}' GROUP BY ALL""")
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE plain_workloads AS
+        SELECT account_id, product_id, workload_code, count(DISTINCT user_key) AS users
+        FROM {world.rows(USAGE_DAILY)} WHERE used_on >= DATE '{as_of}' - 28 GROUP BY ALL""")
+    engine.execute("DROP TABLE plain_weeks; DROP TABLE plain_workloads")
 
 
 def main() -> None:

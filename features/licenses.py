@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import duckdb
 
 from features.periods import completed_weeks
-from features.sources.known import known_rows
+from features.sources.known import known_rows, known_spans
 from features.sources.license_tables import (
     LICENSE_ASSIGNMENTS,
     LICENSE_SNAPSHOTS,
@@ -27,9 +27,6 @@ WEEKS = 13
 ACTIVE_BIT = WEEKS + 1
 QUARTER_BIT = WEEKS + 2
 """Bits of an activity mask: 1 to 13 the weeks, then 28 days and three months before the as-of date."""
-IS_RUNNING = """(status = 'active' AND added_on <= as_of AND NOT coalesce(ends_on < started_on, FALSE)
-    AND (ends_on IS NULL OR ends_on >= as_of OR (auto_renew AND NOT trial)))"""
-"""SQL over a known version of a subscription: in force. What renews by itself passes the end of its term."""
 KEYS = "subscription_id, product_id"
 
 
@@ -60,7 +57,7 @@ def build_facts(engine: duckdb.DuckDBPyConnection, world: World, as_of: date) ->
     """Make the temporary tables that licence reports read; all of them, empty where a source is not there.
 
     `license_subscriptions`: a subscription or trial as known at the as-of date, with `is_running`.
-    `license_states`: the subscriptions in force at each point (0 is the as-of date, k the end of week k).
+    `license_states`: a subscription, `running` at which points (bit 0 the as-of date, k the end of week k).
     `license_activity`: a user of a product in a workload, with the mask of when it was active.
     `license_seats`: a licence of a user in a subscription: masks of when it was assigned and when
     used; `is_user` is false for a workspace.
@@ -78,21 +75,28 @@ def build_facts(engine: duckdb.DuckDBPyConnection, world: World, as_of: date) ->
     return run
 
 
+def is_running(when: str) -> str:
+    """SQL over a known version of a subscription: in force on the date that the expression `when` gives.
+
+    What renews by itself passes the end of its term; what ends before it starts never was in force.
+    """
+    return f"""(status = 'active' AND added_on <= {when} AND NOT coalesce(ends_on < started_on, FALSE)
+        AND (ends_on IS NULL OR ends_on >= {when} OR (auto_renew AND NOT trial)))"""
+
+
 def _subscriptions(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
     engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE license_versions AS
-        SELECT *, {IS_RUNNING} AS is_running
-        FROM {known_rows(world, SUBSCRIPTIONS, sorted(set(run.points)))}""")
-    engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE license_subscriptions AS
-        SELECT * FROM license_versions WHERE as_of = {_day(run.as_of)}""")
-    points = ", ".join(f"({point}, {_day(when)})" for point, when in enumerate(run.points))
+        SELECT *, {is_running("as_of")} AS is_running FROM {known_rows(world, SUBSCRIPTIONS, [run.as_of])}""")
+    mask = " | ".join(
+        f"CASE WHEN known_from < {_day(when)} AND (known_until IS NULL OR known_until >= {_day(when)})"
+        f" AND {is_running(_day(when))} THEN {1 << point} ELSE 0 END"
+        for point, when in enumerate(run.points)
+    )
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE license_states AS
-        SELECT subscription_id, point
-        FROM license_versions JOIN (VALUES {points}) p(point, stands_on) ON stands_on = as_of
-        WHERE is_running""")
-    engine.execute("DROP TABLE license_versions")
+        SELECT subscription_id, bit_or(({mask})::INTEGER) AS running
+        FROM {known_spans(world, SUBSCRIPTIONS)} GROUP BY subscription_id""")
 
 
 def _activity(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:

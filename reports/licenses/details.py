@@ -92,7 +92,6 @@ def _joined(reads: str, value: str, name: str) -> str:
 
 def _trend(engine: duckdb.DuckDBPyConnection) -> None:
     """Sum up, week by week, what was in force at its end; a family a partner does not have is zero."""
-    families = ", ".join(f"('{family}')" for family in TOGGLE)
     sums = ", ".join(
         f"CASE WHEN w.is_known THEN coalesce(t.{name}, 0) END AS {name}"
         for name in ("total", "assigned", "available", "overage")
@@ -101,14 +100,15 @@ def _trend(engine: duckdb.DuckDBPyConnection) -> None:
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE portfolio_trend AS
         WITH held AS (
-            SELECT s.partner_id, p.family, l.point AS week, h.total_at[l.point + 1] AS total,
-                   h.assigned_at[l.point + 1] AS assigned, h.used_in[l.point] AS used,
-                   h.used_assigned_in[l.point] AS used_assigned
+            SELECT s.partner_id, p.family, r.week, h.total_at[r.week + 1] AS total,
+                   h.assigned_at[r.week + 1] AS assigned, h.used_in[r.week] AS used,
+                   h.used_assigned_in[r.week] AS used_assigned
             FROM license_states l
+            JOIN range(1, {WEEKS + 1}) r(week) ON (l.running >> r.week::INTEGER) & 1 = 1
             JOIN portfolio_subscriptions s USING (subscription_id)
             JOIN license_holdings h USING (subscription_id)
             JOIN portfolio_products p USING (product_id)
-            WHERE l.point > 0),
+            WHERE p.family IN ({_listed(TOGGLE)})),
         weeks AS (
             SELECT r.week, {LAST_WEEK} - 7 * (r.week - 1)::INTEGER AS week_start,
                    bool_or(h.week IS NOT NULL) AS is_known, bool_or(h.used IS NOT NULL) AS has_usage
@@ -121,5 +121,9 @@ def _trend(engine: duckdb.DuckDBPyConnection) -> None:
             FROM held GROUP BY ALL)
         SELECT p.partner_id, f.family, w.week_start, {sums}, {used.format("t.used", "used")},
                {used.format("t.assigned_unused", "assigned_unused")}
-        FROM portfolio_partners p CROSS JOIN (VALUES {families}) f(family) CROSS JOIN weeks w
+        FROM portfolio_partners p CROSS JOIN unnest([{_listed(TOGGLE)}]) f(family) CROSS JOIN weeks w
         LEFT JOIN sums t ON t.partner_id = p.partner_id AND t.family = f.family AND t.week = w.week""")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

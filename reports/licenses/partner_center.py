@@ -77,74 +77,73 @@ def _active(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> N
     rows = known_rows(world, LICENSE_ASSIGNMENTS, [run.as_of])
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE center_moved AS
-        WITH newest AS (
+        WITH left_lately AS (
+            SELECT * FROM {rows} WHERE unassigned_at >= {as_of} - 28 AND unassigned_at < {as_of}),
+        newest AS (
             SELECT subscription_id, product_id, user_key, max(assigned_at) AS assigned_at
-            FROM {rows} GROUP BY ALL)
+            FROM {rows} SEMI JOIN left_lately USING (subscription_id, product_id) GROUP BY ALL)
         SELECT DISTINCT l.subscription_id, l.product_id, l.user_key
-        FROM {rows} l
+        FROM left_lately l
         JOIN newest n ON n.subscription_id = l.subscription_id AND n.product_id = l.product_id
             AND n.user_key IS DISTINCT FROM l.user_key AND n.assigned_at >= l.unassigned_at
-        WHERE l.unassigned_at >= {as_of} - 28 AND l.unassigned_at < {as_of}""")
-    engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE center_holders AS
-        SELECT DISTINCT s.account_id, l.product_id, l.user_key
-        FROM {rows} l JOIN license_subscriptions s USING (subscription_id)
-        WHERE l.unassigned_at IS NULL OR l.unassigned_at >= {as_of} - 28""")
+        JOIN license_seats s ON s.subscription_id = l.subscription_id AND s.product_id = l.product_id
+            AND s.user_key = l.user_key AND (s.assigned & 1) = 0""")
+    # Who has no licence matters for Yammer alone.
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE center_active AS
-        SELECT DISTINCT a.account_id, a.subscription_id, a.product_id, a.workload, a.user_key,
-               h.user_key IS NOT NULL AS has_licence,
-               m.user_key IS NOT NULL AND (s.assigned & 1) = 0 AS has_moved
-        FROM license_activity a
-        JOIN portfolio_products p ON p.product_id = a.product_id AND p.vendor = 'microsoft'
-        LEFT JOIN center_holders h ON h.account_id = a.account_id AND h.product_id = a.product_id
-            AND h.user_key = a.user_key
-        LEFT JOIN center_moved m ON m.subscription_id = a.subscription_id AND m.product_id = a.product_id
-            AND m.user_key = a.user_key
-        LEFT JOIN license_seats s ON s.subscription_id = a.subscription_id AND s.product_id = a.product_id
-            AND s.user_key = a.user_key
-        WHERE (mask >> {ACTIVE_BIT}) & 1 = 1 AND {SERVICES} IS NOT NULL""")
-    engine.execute("DROP TABLE center_moved; DROP TABLE center_holders")
+        WITH active AS (
+            SELECT DISTINCT account_id, subscription_id, product_id, workload, user_key
+            FROM license_activity
+            SEMI JOIN (SELECT product_id FROM portfolio_products
+                       WHERE vendor = 'microsoft' AND {SERVICES} IS NOT NULL) USING (product_id)
+            WHERE (mask >> {ACTIVE_BIT}) & 1 = 1),
+        holders AS (
+            SELECT DISTINCT s.account_id, l.product_id, l.user_key
+            FROM {rows} l JOIN license_subscriptions s USING (subscription_id)
+            SEMI JOIN (SELECT * FROM active WHERE lower(workload) = 'yammer') y
+              ON y.account_id = s.account_id AND y.product_id = l.product_id AND y.user_key = l.user_key
+            WHERE l.unassigned_at IS NULL OR l.unassigned_at >= {as_of} - 28)
+        SELECT a.*, h.user_key IS NOT NULL AS has_licence, m.user_key IS NOT NULL AS has_moved
+        FROM active a
+        LEFT JOIN holders h USING (account_id, product_id, user_key)
+        LEFT JOIN center_moved m USING (subscription_id, product_id, user_key)""")
+    engine.execute("DROP TABLE center_moved")
 
 
 def _usage(engine: duckdb.DuckDBPyConnection) -> None:
     # Use that names no subscription belongs to whoever holds the product in the scope.
-    engine.execute(f"""
+    engine.execute("""
         CREATE OR REPLACE TEMP TABLE center_users AS
-        SELECT {CHOSEN}, any_value(customer_name) AS customer_name, any_value(product_name) AS product_name,
-               any_value(service) AS service, workload, user_key, bool_or(is_entitled) AS is_entitled,
-               bool_or(trial) AS on_trial, bool_or(is_lapsed AND NOT trial) AS on_lapsed,
-               bool_or(has_moved) AS has_moved, bool_or(has_licence) AS has_licence
-        FROM (
-            SELECT a.*, h.* EXCLUDE (account_id, subscription_id, product_id)
-            FROM center_active a JOIN center_holdings h
-              ON h.account_id = a.account_id AND h.product_id = a.product_id
-                 AND h.subscription_id = a.subscription_id
-            UNION ALL BY NAME
-            SELECT a.*, h.* EXCLUDE (account_id, product_id)
-            FROM center_active a JOIN (
-                SELECT {CHOSEN}, any_value(customer_name) AS customer_name, any_value(seller) AS seller,
-                       NULL AS channel, FALSE AS trial, FALSE AS is_entitled, FALSE AS is_lapsed,
-                       any_value(product_name) AS product_name, any_value(service) AS service,
-                       NULL::BIGINT AS total, NULL::BIGINT AS assigned
-                FROM center_holdings GROUP BY {CHOSEN}) h
-              ON h.account_id = a.account_id AND h.product_id = a.product_id
-                 AND a.subscription_id IS NULL)
-        GROUP BY {CHOSEN}, workload, user_key""")
+        WITH scoped AS (
+            SELECT scope, partner_id, account_id, subscription_id, product_id, is_entitled, trial,
+                   is_lapsed AND NOT trial AS is_lapsed
+            FROM center_holdings
+            UNION ALL
+            SELECT DISTINCT scope, partner_id, account_id, NULL, product_id, FALSE, FALSE, FALSE
+            FROM center_holdings)
+        SELECT scope, partner_id, a.account_id, a.product_id, workload, user_key,
+               bool_or(is_entitled) AS is_entitled, bool_or(trial) AS on_trial,
+               bool_or(is_lapsed) AS on_lapsed, bool_or(has_moved) AS has_moved,
+               bool_or(has_licence) AS has_licence
+        FROM center_active a JOIN scoped h
+          ON h.account_id = a.account_id AND h.product_id = a.product_id
+             AND coalesce(h.subscription_id, '') = coalesce(a.subscription_id, '')
+        GROUP BY scope, partner_id, a.account_id, a.product_id, workload, user_key""")
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE center_usage AS
         WITH used AS (
-            SELECT {CHOSEN}, workload, any_value(customer_name) AS customer_name,
-                   any_value(product_name) AS product_name, any_value(service) AS service, count(*) AS active
-            FROM center_users GROUP BY {CHOSEN}, workload),
+            SELECT {CHOSEN}, workload, count(*) AS active FROM center_users GROUP BY {CHOSEN}, workload),
+        held AS (
+            SELECT {CHOSEN}, any_value(customer_name) AS customer_name,
+                   any_value(product_name) AS product_name, any_value(service) AS service
+            FROM center_holdings GROUP BY {CHOSEN}),
         entitled AS (
-            SELECT * FROM center_products
+            SELECT {CHOSEN}, workload, channel, sold FROM center_products
             JOIN (SELECT DISTINCT product_id, workload FROM license_activity) USING (product_id))
-        SELECT {CHOSEN}, workload, coalesce(e.customer_name, u.customer_name) AS customer_name,
-               coalesce(e.product_name, u.product_name) AS product_name,
-               coalesce(e.service, u.service) AS service, e.channel, coalesce(u.active, 0)::BIGINT AS active,
-               CASE WHEN e.account_id IS NULL THEN 0 ELSE e.sold END AS qualified, {PROCESSED} AS processed_at
-        FROM entitled e FULL JOIN used u USING ({CHOSEN}, workload)""")
+        SELECT {CHOSEN}, workload, h.customer_name, h.product_name, h.service, e.channel,
+               coalesce(u.active, 0)::BIGINT AS active,
+               CASE WHEN e.workload IS NULL THEN 0 ELSE e.sold END AS qualified, {PROCESSED} AS processed_at
+        FROM entitled e FULL JOIN used u USING ({CHOSEN}, workload) JOIN held h USING ({CHOSEN})""")
 
 
 def _causes(engine: duckdb.DuckDBPyConnection, world: World) -> None:

@@ -30,7 +30,8 @@ def build_peers(engine: duckdb.DuckDBPyConnection, rules: Rules) -> None:
                         WHEN f.peers >= {rules.least_peers} THEN 'family'
                         ELSE 'insufficient_peers' END AS peer_scope,
                    CASE peer_scope WHEN 'size_band' THEN b.peers ELSE f.peers END AS peers,
-                   CASE peer_scope WHEN 'size_band' THEN b.median4 WHEN 'family' THEN f.median4 END AS median4,
+                   CASE peer_scope WHEN 'size_band' THEN b.median4
+                                   WHEN 'family' THEN f.median4 END AS median4,
                    CASE peer_scope WHEN 'size_band' THEN b.p25_4 WHEN 'family' THEN f.p25_4 END AS p25_4
             FROM peer_rates
             JOIN ({_quartiles("partner_id, family, band")}) b USING (partner_id, family, subscription_id)

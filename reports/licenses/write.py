@@ -115,6 +115,7 @@ def _write_all(engine: duckdb.DuckDBPyConnection, world: World, folder: Path) ->
 
 
 def _select(world: World, declared: LicenseReport) -> str:
-    """SQL: the report's rows; none without its tables, since a row of blanks would say that something is there."""
+    """SQL: the report's rows; none without its tables: a row of blanks would say that something is there."""
     columns = ",\n".join(f'{field.sql} AS "{field.name}"' for field in declared.report.fields)
-    return f"SELECT {columns} FROM {declared.report.reads} WHERE {not missing(world, declared.needs)} ORDER BY {declared.order}"
+    there = "FALSE" if missing(world, declared.needs) else "TRUE"
+    return f"SELECT {columns} FROM {declared.report.reads} WHERE {there} ORDER BY {declared.order}"
