@@ -100,12 +100,15 @@ def _subscriptions(engine: duckdb.DuckDBPyConnection, world: World, run: Calenda
 
 
 def _activity(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
-    """Scan the daily usage once: everything else about use is read from one row a user and workload."""
+    """Scan the daily usage once: everything else about use is read from one row a user and workload.
+
+    A subscription that is not yet known reads as none: the use is kept.
+    """
     end, as_of = _day(run.ends[0]), _day(run.as_of)
     quarter = f"CAST({as_of} - INTERVAL 3 MONTH AS DATE)"
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE license_activity AS
-        SELECT a.account_id, a.subscription_id, a.product_id, a.user_key, a.workload_code,
+        SELECT a.account_id, s.subscription_id, a.product_id, a.user_key, a.workload_code,
                coalesce(w.rollup_workload_code, a.workload_code) AS workload, a.mask
         FROM (
             SELECT account_id, subscription_id, product_id, workload_code, user_key, bit_or(
@@ -116,6 +119,7 @@ def _activity(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) ->
             FROM {known_rows(world, USAGE_DAILY, [run.as_of])}
             WHERE used_on >= least({end} - {7 * WEEKS}, {quarter}) AND activity_count > 0
             GROUP BY ALL) a
+        LEFT JOIN license_subscriptions s ON s.subscription_id = a.subscription_id
         LEFT JOIN {world.rows(WORKLOADS)} w ON w.workload_code = a.workload_code""")
 
 
