@@ -43,7 +43,7 @@ class Frames:
         return self.folder / f"{as_of.isoformat()}.parquet"
 
 
-def build(
+def build(  # noqa: PLR0913 - the machine's limits come by name
     world: World,
     as_ofs: Sequence[date],
     catalogue: Catalogue,
@@ -62,7 +62,10 @@ def build(
     folder.mkdir(parents=True, exist_ok=True)
     dates = tuple(sorted(set(as_ofs)))
     with connect(memory=memory, threads=threads, scratch=folder) as engine:
-        known = _count(engine, f"SELECT count(DISTINCT account_id) FROM {world.rows(ACCOUNTS)}")
+        # Customers known later may not thin the sample: a build would not be the same on history cut there.
+        known = _count(
+            engine, f"SELECT count(DISTINCT account_id) FROM {known_rows(world, ACCOUNTS, dates[-1:])}"
+        )
         customers = min(known, customers_at_most or known)
         for some in _batches(dates, max(1, ROWS_AT_ONCE // max(1, customers))):
             progress(f"features as of {some[0]}" + (f" to {some[-1]}" if len(some) > 1 else ""))
@@ -80,7 +83,11 @@ def build(
 
 
 def _build_dates(
-    engine: duckdb.DuckDBPyConnection, world: World, as_ofs: tuple[date, ...], catalogue: Catalogue, share: float
+    engine: duckdb.DuckDBPyConnection,
+    world: World,
+    as_ofs: tuple[date, ...],
+    catalogue: Catalogue,
+    share: float,
 ) -> None:
     """Join every aggregate of the as-of dates into the temporary table `frame`."""
     _known_tables(engine, world, as_ofs)
@@ -96,7 +103,9 @@ def _build_dates(
         joins.append(f"LEFT JOIN part_{number} USING ({KEY})")
         values += [row.value() for row in rows]
     derived = [value for row in declared.DERIVED for value in derived_values(row, catalogue)]
-    scopes = [f'coalesce({product.scope}, FALSE) AS "in_scope__{product.prefix}"' for product in catalogue.products]
+    scopes = [
+        f'coalesce({product.scope}, FALSE) AS "in_scope__{product.prefix}"' for product in catalogue.products
+    ]
     try:
         engine.execute(f"""
             CREATE OR REPLACE TEMP TABLE frame AS
@@ -122,7 +131,7 @@ def _known_tables(engine: duckdb.DuckDBPyConnection, world: World, as_ofs: tuple
 
 
 def _spine(world: World, as_ofs: tuple[date, ...], share: float) -> str:
-    """SQL: the customers known at each as-of date, sampled by a hash of the id, and whether they are listed."""
+    """SQL: the customers known at each as-of date, sampled by a hash, and whether they are listed."""
     listed = " UNION ALL ".join(
         f"SELECT DISTINCT DATE '{when.isoformat()}' AS as_of, account_id FROM {transacting(world, when)}"
         for when in as_ofs

@@ -1,4 +1,4 @@
-"""From declared features to SQL: what each becomes for each product, one aggregate query a table and window."""
+"""From declared features to SQL: a column a product, one aggregate query a table and window."""
 
 import re
 from collections.abc import Iterable
@@ -59,7 +59,9 @@ def compile_all(catalogue: Catalogue) -> tuple[Compiled, ...]:
     )
 
 
-def aggregate_query(rows: str, table: Table, window: Window, features: Iterable[Compiled], catalogue: Catalogue) -> str:
+def aggregate_query(
+    rows: str, table: Table, window: Window, features: Iterable[Compiled], catalogue: Catalogue
+) -> str:
     """SQL: all features of a table and window in one pass; one row is a customer at an as-of date.
 
     `rows` is a relation of `known_rows` (columns of the table and as_of).
@@ -70,7 +72,7 @@ def aggregate_query(rows: str, table: Table, window: Window, features: Iterable[
         for product in catalogue.products
         if table.own_by is not None
     )
-    held = "TRUE" if table.happened is None else window.holds(table.happened, table.ends, "as_of")
+    held = "TRUE" if table.happened is None else window.holds(table.happened, table.ended_on(), "as_of")
     aggregates = ",\n".join(row.aggregate() for row in features)
     return f"""
         SELECT as_of, account_id, {aggregates}

@@ -28,7 +28,7 @@ def transacting(world: World, as_of: date) -> str:
 
     One row is a partner location and a customer: partner_id, account_id.
     """
-    lasting = NOW.holds(str(PARTNER_ACCOUNTS.happened), PARTNER_ACCOUNTS.ends, "as_of")
+    lasting = NOW.holds(str(PARTNER_ACCOUNTS.happened), PARTNER_ACCOUNTS.ended_on(), "as_of")
     relations = known_rows(world, PARTNER_ACCOUNTS, [as_of])
     return f"(SELECT DISTINCT partner_id, account_id FROM {relations} WHERE {lasting})"
 
@@ -56,9 +56,11 @@ def locations(engine: duckdb.DuckDBPyConnection, world: World, as_of: date, alon
     """
     customers = f"(SELECT account_id FROM {known_rows(world, ACCOUNTS, [as_of])} WHERE {IS_SMB})"
     if not world.has(PARTNER_ACCOUNTS):
-        query = "SELECT $id AS global_id, $name AS partner_name, $id AS partner_id, account_id FROM " + customers
+        query = (
+            "SELECT $id AS global_id, $name AS partner_name, $id AS partner_id, account_id FROM " + customers
+        )
         parameters = {"id": alone.partner_id, "name": alone.partner_name}
-        return engine.execute(query + " ORDER BY ALL", parameters).to_arrow_table()
+        return engine.sql(query + " ORDER BY ALL", params=parameters).to_arrow_table()
     query = f"""
         SELECT coalesce(r.global_id, t.partner_id) AS global_id,
                coalesce(r.partner_name, t.partner_id) AS partner_name, t.partner_id, t.account_id
@@ -66,7 +68,7 @@ def locations(engine: duckdb.DuckDBPyConnection, world: World, as_of: date, alon
         SEMI JOIN {customers} c USING (account_id)
         LEFT JOIN {roots(world)} r USING (partner_id)
         ORDER BY ALL"""
-    return engine.execute(query).to_arrow_table()
+    return engine.sql(query).to_arrow_table()
 
 
 def customers(engine: duckdb.DuckDBPyConnection, world: World, as_of: date, alone: Partner) -> pa.Table:
@@ -76,7 +78,7 @@ def customers(engine: duckdb.DuckDBPyConnection, world: World, as_of: date, alon
     partner_name and every column of `accounts`; sorted by global_id, account_id.
     """
     engine.register("relation", locations(engine, world, as_of, alone))
-    table = engine.execute(f"""
+    table = engine.sql(f"""
         SELECT l.global_id, l.partner_name, a.* EXCLUDE (as_of)
         FROM (SELECT DISTINCT global_id, partner_name, account_id FROM relation) l
         JOIN {known_rows(world, ACCOUNTS, [as_of])} a USING (account_id)

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from features import agreements, consumption, facts, firmographic, opportunities, purchases, signals, technology
+from features import (
+    agreements,
+    consumption,
+    facts,
+    firmographic,
+    opportunities,
+    purchases,
+    renewals,
+    signals,
+    technology,
+)
 from features.feature import Derived, Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -17,7 +27,7 @@ FEATURES: tuple[Feature, ...] = (
     *facts.FACTS,
 )
 DERIVED: tuple[Derived, ...] = (*purchases.DERIVED, *consumption.DERIVED, *signals.DERIVED)
-_ALL: tuple[Feature | Derived, ...] = (*FEATURES, *DERIVED)
+_ALL: tuple[Feature | Derived, ...] = (*FEATURES, *DERIVED, *renewals.FACTS)
 BY_NAME: Mapping[str, Feature | Derived] = MappingProxyType({row.name: row for row in _ALL})
 
 

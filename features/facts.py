@@ -1,8 +1,9 @@
-"""Facts about a customer that only reports read: what it holds, consumes, has signed, has been seen to use."""
+"""Facts that only reports read: what a customer holds, consumes, has signed and has been seen to use."""
 
 from features.feature import Feature, Of, Side, Unit
-from features.periods import EVER, NOW, last
+from features.periods import EVER, NOW, Window, last
 from features.products import PRODUCTS, SkuKind
+from features.sources.schema import Table
 from features.sources.tables import AGREEMENTS, AZURE_CONSUMPTION, SIGNALS, TECHNOLOGIES, TRANSACTIONS
 
 TERM = last(395)
@@ -10,23 +11,16 @@ TERM = last(395)
 THREE_YEARS = last(1096)
 QUARTER = last(90)
 
-EA_PROGRAMS = ("EA", "EA Subscription")
-OPEN_PROGRAMS = ("Open", "Open Value")
 GOOGLE_TECHNOLOGIES = ("Google Workspace", "Google Cloud", "AppSheet")
 GOOGLE_TOPICS = ("google workspace", "google cloud")
 AWS_TECHNOLOGIES = ("Amazon Web Services",)
 AWS_TOPICS = ("aws",)
-ON_PREMISES_SKUS = tuple(sku for product in PRODUCTS for sku in product.skus(SkuKind.ON_PREMISES))
-MS365_SUITES = tuple(sku for product in PRODUCTS for sku in product.skus(SkuKind.SUITE))
+ON_PREMISES = tuple(sku for product in PRODUCTS for sku in product.skus(SkuKind.ON_PREMISES))
+SUITES = tuple(sku for product in PRODUCTS for sku in product.skus(SkuKind.SUITE))
 """The ladder of suites, from the lesser to the greater."""
-COPILOT_SKUS = ("M365-COPILOT",)
-OFFICE_ON_PREMISES_SKUS = ("OFFICE-LTSC", "EXCHANGE-SRV")
-ERP_ON_PREMISES_SKUS = ("DYN-NAV", "DYN-GP", "DYN-AX")
-
-NET_UNITS = "sum(CASE kind WHEN 'return' THEN -abs(quantity) WHEN 'renew' THEN 0 ELSE quantity END)"
-"""A renewal prolongs what is held and adds nothing to it."""
-IN_CLOUD = "sku NOT IN ({})".format(", ".join(f"'{sku}'" for sku in ON_PREMISES_SKUS))
-RENEWS_WITHIN_A_YEAR = "days_since(ends_on) >= -365"
+COPILOT = ("M365-COPILOT",)
+OFFICE_ON_PREMISES = ("OFFICE-LTSC", "EXCHANGE-SRV")
+ERP_ON_PREMISES = ("DYN-NAV", "DYN-GP", "DYN-AX")
 
 
 def among(column: str, values: tuple[str, ...]) -> str:
@@ -35,298 +29,251 @@ def among(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({listed})"
 
 
+NO_RETURN = "kind <> 'return'"
+BOUGHT = "sum(CASE kind WHEN 'return' THEN -abs(quantity) WHEN 'renew' THEN 0 ELSE quantity END)"
+"""A renewal prolongs what is held and adds nothing to it."""
+LIVE = "sum(CASE kind WHEN 'return' THEN -abs(quantity) ELSE quantity END)"
+"""Above zero: something was bought or renewed and not given back. History may begin amid a subscription, so
+renewals count as well."""
+
+
+def _fact(
+    name: str,
+    meaning: str,
+    table: Table,
+    window: Window,
+    expression: str,
+    *,
+    where: str = "TRUE",
+    of: Of = Of.ALL,
+) -> Feature:
+    """Declare a figure that is zero for a customer without rows."""
+    return Feature(
+        name=name + window.suffix,
+        meaning=meaning,
+        table=table,
+        window=window,
+        expression=expression,
+        where=where,
+        of=of,
+        absent=0,
+        family="facts",
+        side=Side.FACT,
+        told="",
+    )
+
+
 HOLDINGS = (
-    Feature(
-        name="units_held",
-        meaning="Units of the product's cloud SKUs bought ever, less those returned.",
-        table=TRANSACTIONS,
-        window=EVER,
-        expression=NET_UNITS,
-        where=IN_CLOUD,
+    _fact(
+        "live_cloud_units",
+        "Units of the product's cloud SKUs bought or renewed within a term, less those returned.",
+        TRANSACTIONS,
+        TERM,
+        LIVE,
+        where=f"NOT {among('sku', ON_PREMISES)}",
         of=Of.OWN,
-        absent=0,
-        family="holdings",
-        side=Side.FACT,
-        told="",
     ),
-    Feature(
-        name="live_orders_395d",
-        meaning="Order lines that began or prolonged the product's cloud SKUs within a term.",
-        table=TRANSACTIONS,
-        window=TERM,
-        expression="count(*)",
-        where=f"kind <> 'return' AND {IN_CLOUD}",
+    _fact(
+        "cloud_orders",
+        "Order lines of the product's cloud SKUs ever, returns left out.",
+        TRANSACTIONS,
+        EVER,
+        "count(*)",
+        where=f"{NO_RETURN} AND NOT {among('sku', ON_PREMISES)}",
         of=Of.OWN,
-        absent=0,
-        family="holdings",
-        side=Side.FACT,
-        told="",
     ),
-    Feature(
-        name="cloud_orders",
-        meaning="Order lines of the product's cloud SKUs ever, returns left out.",
-        table=TRANSACTIONS,
-        window=EVER,
-        expression="count(*)",
-        where=f"kind <> 'return' AND {IN_CLOUD}",
+    _fact(
+        "bought_units",
+        "Units of the product bought ever, less those returned.",
+        TRANSACTIONS,
+        EVER,
+        BOUGHT,
         of=Of.OWN,
-        absent=0,
-        family="holdings",
-        side=Side.FACT,
-        told="",
     ),
-    Feature(
-        name="units_bought_1096d",
-        meaning="Units of the product bought in three years, less those returned.",
-        table=TRANSACTIONS,
-        window=THREE_YEARS,
-        expression=NET_UNITS,
+    _fact(
+        "bought_units",
+        "Units of the product bought in three years, less those returned.",
+        TRANSACTIONS,
+        THREE_YEARS,
+        BOUGHT,
         of=Of.OWN,
-        absent=0,
-        family="holdings",
-        side=Side.FACT,
-        told="",
     ),
-    Feature(
-        name="seen_in_use_now",
-        meaning="Technologies of the product seen at the customer and not gone.",
-        table=TECHNOLOGIES,
-        window=NOW,
-        expression="count(*)",
+    _fact(
+        "seen_in_use",
+        "Technologies of the product seen at the customer and not gone.",
+        TECHNOLOGIES,
+        NOW,
+        "count(*)",
         of=Of.OWN,
-        absent=0,
-        family="holdings",
-        side=Side.FACT,
-        told="",
     ),
-    Feature(
-        name="orders_1096d",
-        meaning="Order lines of any product in 36 months, returns left out.",
-        table=TRANSACTIONS,
-        window=THREE_YEARS,
-        expression="count(*)",
-        where="kind <> 'return'",
-        absent=0,
-        family="holdings",
-        side=Side.FACT,
-        told="",
+    _fact(
+        "order_lines",
+        "Order lines of any product in 36 months, returns left out.",
+        TRANSACTIONS,
+        THREE_YEARS,
+        "count(*)",
+        where=NO_RETURN,
     ),
-    Feature(
-        name="suite_seats",
-        meaning="Seats of Microsoft 365 suites bought ever, less those returned.",
-        table=TRANSACTIONS,
-        window=EVER,
-        expression=NET_UNITS,
-        where=among("sku", MS365_SUITES),
-        absent=0,
-        family="holdings",
-        side=Side.FACT,
-        told="",
+)
+
+SUITES_AND_SERVERS = (
+    _fact(
+        "suite_seats",
+        "Seats of Microsoft 365 suites bought ever, less those returned.",
+        TRANSACTIONS,
+        EVER,
+        BOUGHT,
+        where=among("sku", SUITES),
     ),
-    Feature(
-        name="suite_rung",
-        meaning="Place on the ladder of suites of the highest one ordered, from 1; empty without a suite.",
-        table=TRANSACTIONS,
-        window=EVER,
-        expression="max(CASE {} END)".format(
-            " ".join(f"WHEN sku = '{sku}' THEN {rung}" for rung, sku in enumerate(MS365_SUITES, 1))
+    _fact(
+        "renewed_suite_seats",
+        "Most seats of a Microsoft 365 suite renewed at once within a term.",
+        TRANSACTIONS,
+        TERM,
+        "max(quantity)",
+        where=f"kind = 'renew' AND {among('sku', SUITES)}",
+    ),
+    _fact(
+        "suite_rung",
+        "Place on the ladder of suites of the highest one bought or renewed within a term; 0 for none.",
+        TRANSACTIONS,
+        TERM,
+        "max(CASE {} END)".format(
+            " ".join(f"WHEN sku = '{sku}' THEN {rung}" for rung, sku in enumerate(SUITES, 1))
         ),
-        where=f"kind <> 'return' AND {among('sku', MS365_SUITES)}",
-        unit=Unit.NUMBER,
-        family="holdings",
-        side=Side.FACT,
-        told="",
+        where=f"{NO_RETURN} AND {among('sku', SUITES)}",
     ),
-    Feature(
-        name="copilot_units",
-        meaning="Units of Copilot bought ever, less those returned.",
-        table=TRANSACTIONS,
-        window=EVER,
-        expression=NET_UNITS,
-        where=among("sku", COPILOT_SKUS),
-        absent=0,
-        family="holdings",
-        side=Side.FACT,
-        told="",
+    _fact(
+        "live_copilot_units",
+        "Units of Copilot bought or renewed within a term, less those returned.",
+        TRANSACTIONS,
+        TERM,
+        LIVE,
+        where=among("sku", COPILOT),
     ),
-    Feature(
-        name="copilot_orders_395d",
-        meaning="Order lines that began or prolonged Copilot within a term.",
-        table=TRANSACTIONS,
-        window=TERM,
-        expression="count(*)",
-        where=f"kind <> 'return' AND {among('sku', COPILOT_SKUS)}",
-        absent=0,
-        family="holdings",
-        side=Side.FACT,
-        told="",
+    _fact(
+        "office_on_premises_orders",
+        "Order lines of Office or Exchange on premises ever, returns left out.",
+        TRANSACTIONS,
+        EVER,
+        "count(*)",
+        where=f"{NO_RETURN} AND {among('sku', OFFICE_ON_PREMISES)}",
     ),
-    Feature(
-        name="office_on_premises_orders",
-        meaning="Order lines of Office or Exchange on premises ever, returns left out.",
-        table=TRANSACTIONS,
-        window=EVER,
-        expression="count(*)",
-        where=f"kind <> 'return' AND {among('sku', OFFICE_ON_PREMISES_SKUS)}",
-        absent=0,
-        family="holdings",
-        side=Side.FACT,
-        told="",
-    ),
-    Feature(
-        name="erp_on_premises_orders",
-        meaning="Order lines of Dynamics NAV, GP or AX on premises ever, returns left out.",
-        table=TRANSACTIONS,
-        window=EVER,
-        expression="count(*)",
-        where=f"kind <> 'return' AND {among('sku', ERP_ON_PREMISES_SKUS)}",
-        absent=0,
-        family="holdings",
-        side=Side.FACT,
-        told="",
+    _fact(
+        "erp_on_premises_orders",
+        "Order lines of Dynamics NAV, GP or AX on premises ever, returns left out.",
+        TRANSACTIONS,
+        EVER,
+        "count(*)",
+        where=f"{NO_RETURN} AND {among('sku', ERP_ON_PREMISES)}",
     ),
 )
 
 CONSUMPTION = (
-    Feature(
-        name="azure_consumed_cents_90d",
-        meaning="Azure consumed in 90 days, in US cents.",
-        table=AZURE_CONSUMPTION,
-        window=QUARTER,
-        expression="sum(amount_cents)",
-        unit=Unit.CENTS,
-        absent=0,
-        family="consumption facts",
-        side=Side.FACT,
-        told="",
+    _fact(
+        "azure_consumed_cents",
+        "Azure consumed in 90 days, US cents.",
+        AZURE_CONSUMPTION,
+        QUARTER,
+        "sum(amount_cents)",
     ),
-    Feature(
-        name="azure_months_90d",
-        meaning="Months with Azure consumption in 90 days.",
-        table=AZURE_CONSUMPTION,
-        window=QUARTER,
-        expression="count(DISTINCT month_on)",
+    _fact(
+        "azure_months",
+        "Months with Azure consumption in 90 days.",
+        AZURE_CONSUMPTION,
+        QUARTER,
+        "count(DISTINCT month_on)",
         where="amount_cents > 0",
-        absent=0,
-        family="consumption facts",
-        side=Side.FACT,
-        told="",
     ),
-    Feature(
-        name="azure_workload_count_90d",
-        meaning="Azure workloads consumed in 90 days.",
-        table=AZURE_CONSUMPTION,
-        window=QUARTER,
-        expression="count(DISTINCT workload)",
+    _fact(
+        "azure_workloads_used",
+        "Azure workloads consumed in 90 days.",
+        AZURE_CONSUMPTION,
+        QUARTER,
+        "count(DISTINCT workload)",
         where="amount_cents > 0",
-        absent=0,
-        family="consumption facts",
-        side=Side.FACT,
-        told="",
     ),
     Feature(
-        name="azure_workloads_90d",
+        name="azure_workload_names_90d",
         meaning="Names of the Azure workloads consumed in 90 days, sorted, joined with '; '.",
         table=AZURE_CONSUMPTION,
         window=QUARTER,
         expression="string_agg(DISTINCT workload, '; ' ORDER BY workload)",
         where="amount_cents > 0",
         unit=Unit.TEXT,
-        family="consumption facts",
+        family="facts",
         side=Side.FACT,
         told="",
     ),
 )
 
 
-def _agreements(name: str, meaning: str, where: str) -> Feature:
-    return Feature(
-        name=f"{name}_now",
-        meaning=meaning,
-        table=AGREEMENTS,
-        window=NOW,
-        expression="count(*)",
-        where=where,
-        absent=0,
-        family="agreement facts",
-        side=Side.FACT,
-        told="",
-    )
+def _signed(name: str, meaning: str, window: Window, where: str) -> Feature:
+    return _fact(name, meaning, AGREEMENTS, window, "count(*)", where=where)
 
 
 def _renewals(name: str, *divisions: str) -> Feature:
-    return _agreements(
+    return _fact(
         name,
         f"Agreements for {' or '.join(divisions)} in force that end within 365 days.",
-        f"{among('revenue_division', divisions)} AND {RENEWS_WITHIN_A_YEAR}",
+        AGREEMENTS,
+        NOW,
+        "count(CASE WHEN days_since(ends_on) >= -365 THEN 1 END)",
+        where=among("revenue_division", divisions),
     )
 
 
 SIGNED = (
-    _agreements(
-        "ea_agreements", "EA or EA Subscription agreements in force.", among("license_program", EA_PROGRAMS)
+    _signed(
+        "ea_agreements",
+        "EA or EA Subscription agreements in force.",
+        NOW,
+        among("license_program", ("EA", "EA Subscription")),
     ),
-    _agreements(
-        "open_agreements", "Open or Open Value agreements in force.", among("license_program", OPEN_PROGRAMS)
+    _signed(
+        "open_agreements",
+        "Open or Open Value agreements in force.",
+        NOW,
+        among("license_program", ("Open", "Open Value")),
+    ),
+    _signed(
+        "erp_on_premises_agreements",
+        "Agreements for Dynamics AX ever.",
+        EVER,
+        among("revenue_division", ("Dynamics AX",)),
+    ),
+    _signed(
+        "office_on_premises_agreements",
+        "Agreements for Office on-premises ever.",
+        EVER,
+        among("revenue_division", ("Office on-premises",)),
     ),
     _renewals("server_datacenter_renewals", "Windows Server Datacenter"),
     _renewals("server_standard_renewals", "Windows Server Standard"),
     _renewals("dynamics_on_premises_renewals", "Dynamics AX", "Dynamics CRM"),
-    Feature(
-        name="erp_on_premises_agreements",
-        meaning="Agreements for Dynamics AX ever.",
-        table=AGREEMENTS,
-        window=EVER,
-        expression="count(*)",
-        where=among("revenue_division", ("Dynamics AX",)),
-        absent=0,
-        family="agreement facts",
-        side=Side.FACT,
-        told="",
-    ),
-    Feature(
-        name="office_on_premises_agreements",
-        meaning="Agreements for Office on-premises ever.",
-        table=AGREEMENTS,
-        window=EVER,
-        expression="count(*)",
-        where=among("revenue_division", ("Office on-premises",)),
-        absent=0,
-        family="agreement facts",
-        side=Side.FACT,
-        told="",
-    ),
 )
 
 
 def _rival(
-    vendor: str, maker: str, technologies: tuple[str, ...], topics: tuple[str, ...]
+    name: str, maker: str, technologies: tuple[str, ...], topics: tuple[str, ...]
 ) -> tuple[Feature, Feature]:
-    """Declare what is seen of a rival vendor: its technologies in use and the signals about it."""
+    """Declare what is seen of a rival maker: its technologies in use and the signals about it."""
     return (
-        Feature(
-            name=f"{vendor}_technologies_now",
-            meaning=f"Technologies of {maker} seen at the customer and not gone.",
-            table=TECHNOLOGIES,
-            window=NOW,
-            expression="count(*)",
+        _fact(
+            f"{name}_technologies",
+            f"Technologies of {maker} seen at the customer and not gone.",
+            TECHNOLOGIES,
+            NOW,
+            "count(*)",
             where=f"(vendor = '{maker}' OR {among('technology', technologies)})",
-            absent=0,
-            family="rival facts",
-            side=Side.FACT,
-            told="",
         ),
-        Feature(
-            name=f"{vendor}_signals_365d",
-            meaning=f"Signals about products of {maker} in a year, retirements left out.",
-            table=SIGNALS,
-            window=last(365),
-            expression="count(*)",
+        _fact(
+            f"{name}_signals",
+            f"Signals about products of {maker} in a year, retirements left out.",
+            SIGNALS,
+            last(365),
+            "count(*)",
             where=f"kind <> 'technology_retired' AND {among('topic', topics)}",
-            absent=0,
-            family="rival facts",
-            side=Side.FACT,
-            told="",
         ),
     )
 
@@ -336,4 +283,4 @@ RIVALS = (
     *_rival("aws", "Amazon", AWS_TECHNOLOGIES, AWS_TOPICS),
 )
 
-FACTS = (*HOLDINGS, *CONSUMPTION, *SIGNED, *RIVALS)
+FACTS = (*HOLDINGS, *SUITES_AND_SERVERS, *CONSUMPTION, *SIGNED, *RIVALS)

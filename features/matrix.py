@@ -63,6 +63,13 @@ def all_names(frames: Frames) -> tuple[str, ...]:
     return names(frames, Side.FIT, Side.INTENT)
 
 
+def customer_names(frames: Frames) -> tuple[str, ...]:
+    """Return the names of `all_names` that mean the same whatever the product."""
+    return tuple(
+        name for name in all_names(frames) if "__" in name or not is_of_product(declared.feature(name))
+    )
+
+
 def monotone(columns: Sequence[str]) -> tuple[int, ...]:
     """Return the declared direction of each feature: 1, -1, or 0 for none."""
     return tuple(declared.feature(column).monotone for column in columns)
@@ -93,13 +100,16 @@ def levels(frames: Frames, as_ofs: Sequence[date], columns: Sequence[str]) -> di
 def read(
     frames: Frames,
     as_ofs: Sequence[date],
-    product: Product,
+    product: Product | None,
     columns: Sequence[str],
     coded: Levels,
     *,
     everyone: bool = False,
 ) -> Matrix:
-    """Read the listed customers in the product's scope (or `everyone` known) at the as-of dates."""
+    """Read the listed customers in the product's scope (or `everyone` known) at the as-of dates.
+
+    Without a product all listed customers are read, and features with one value for all products.
+    """
     parts = [_read_date(frames, when, product, columns, coded, everyone=everyone) for when in sorted(as_ofs)]
     return Matrix(
         accounts=np.concatenate([part.accounts for part in parts]),
@@ -110,10 +120,16 @@ def read(
 
 
 def _read_date(
-    frames: Frames, when: date, product: Product, columns: Sequence[str], coded: Levels, *, everyone: bool
+    frames: Frames,
+    when: date,
+    product: Product | None,
+    columns: Sequence[str],
+    coded: Levels,
+    *,
+    everyone: bool,
 ) -> Matrix:
     wanted = {name: _column(name, product) for name in columns}
-    scope = f"in_scope__{product.prefix}"
+    scope = "is_listed" if product is None else f"in_scope__{product.prefix}"
     needed = {"account_id", "is_listed", scope, *(column for column in wanted.values() if column)}
     table = pq.read_table(frames.path(when), columns=sorted(needed))
     if not everyone:
@@ -126,8 +142,10 @@ def _read_date(
     return Matrix(accounts, np.full(len(accounts), np.datetime64(when, "D")), tuple(columns), values)
 
 
-def _column(name: str, product: Product) -> str | None:
+def _column(name: str, product: Product | None) -> str | None:
     """Return the compiled column behind a name; None where it would tell the product about itself."""
+    if product is None:
+        return name
     row: Feature | Derived = declared.feature(name)
     if "__" in name:
         return None if name.endswith(f"__{product.prefix}") else name

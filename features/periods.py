@@ -20,15 +20,15 @@ class Window:
     current: bool = False
     """Only rows that have not ended by the as-of date."""
 
-    def holds(self, happened: str, ends: str | None, as_of: str) -> str:
+    def holds(self, happened: str, ended_on: str | None, as_of: str) -> str:
         """SQL: the row lies in the window before the date `as_of` (a SQL expression)."""
         rules = []
         if self.first is not None:
             rules.append(f"{happened} >= {as_of} - INTERVAL {self.first} DAY")
         if self.last:
             rules.append(f"{happened} < {as_of} - INTERVAL {self.last} DAY")
-        if self.current and ends is not None:
-            rules.append(f"({ends} IS NULL OR {ends} >= {as_of})")
+        if self.current and ended_on is not None:
+            rules.append(f"({ended_on} IS NULL OR {ended_on} > {as_of})")
         return " AND ".join(rules) or "TRUE"
 
 
@@ -75,7 +75,7 @@ def month_of(when: date) -> str:
 
 
 def quarter_as_of(when: date) -> date:
-    """Return the first as-of date of the quarter that holds `when`: same day of January, April, July, October."""
+    """Return the quarter's first as-of date: the same day of January, April, July or October."""
     return months_before(when, (when.month - 1) % 3)
 
 

@@ -47,15 +47,6 @@ NET_UNITS = "sum(CASE kind WHEN 'renew' THEN 0 WHEN 'return' THEN -abs(quantity)
 FEATURES = (
     _purchases(
         "other_products_bought",
-        "Other products ever bought.",
-        EVER,
-        "count(DISTINCT product)",
-        of=Of.OTHER,
-        side=Side.FIT,
-        told="has bought other products before",
-    ),
-    _purchases(
-        "other_products_bought",
         "Other products bought in two years.",
         last(730),
         "count(DISTINCT product)",
@@ -71,7 +62,7 @@ FEATURES = (
         of=Of.OTHER,
         side=Side.FIT,
         where=BOUGHT,
-        told="bought other products within two years",
+        told="bought seats or units of other products within two years",
     ),
     _purchases(
         "other_cents",
@@ -81,7 +72,7 @@ FEATURES = (
         of=Of.OTHER,
         side=Side.FIT,
         unit=Unit.CENTS,
-        told="bought other products within two years",
+        told="spends on other products",
     ),
     _purchases(
         "other_first_bought_days",

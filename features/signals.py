@@ -183,7 +183,7 @@ FEATURES = (
         last(180),
         of=Of.OWN,
         expression=DECAYED.format(half_life=14),
-        told="strong recent interest in {product} ({own_signals_30d} signals in 30 days)",
+        told="recent interest in {product}: {own_signals_30d} signals in 30 days, {own_signals_90d} in 90",
     ),
     _signals(
         "own_strength_slow",
@@ -191,7 +191,7 @@ FEATURES = (
         last(365),
         of=Of.OWN,
         expression=DECAYED.format(half_life=60),
-        told="lasting interest in {product} ({own_signals_90d} signals in 90 days)",
+        told="lasting interest in {product}: {own_signals_90d} signals in 90 days, {own_signals_365d} in a year",
     ),
     _recency(
         "own_signal_days",
@@ -338,7 +338,7 @@ DERIVED = (
         inputs=("own_signals_30d", "own_signals_30_60d"),
         family="interest",
         side=Side.INTENT,
-        told="{own_signals_30d} signals of interest in {product} in 30 days, {own_signals_30_60d} the 30 days before",
+        told="{own_signals_30d} signals of interest in {product} in 30 days, {own_signals_30_60d} before",
     ),
     Derived(
         name="own_visit_momentum",

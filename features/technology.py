@@ -11,7 +11,7 @@ def _count(name: str, meaning: str, window: Window, of: Of, side: Side, told: st
         meaning=meaning,
         table=TECHNOLOGIES,
         window=window,
-        expression="count(DISTINCT technology)",
+        expression="count(*)",
         family="technology" if side is Side.FIT else "technology changes",
         side=side,
         of=of,
@@ -83,7 +83,7 @@ FEATURES = (
         NOW,
         Of.EACH,
         Side.FIT,
-        "{each} technology in use: {value}",
+        "uses {each}",
     ),
     _count(
         "own_technologies",

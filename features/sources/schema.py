@@ -54,11 +54,15 @@ class Table:
     lag: timedelta = timedelta(0)
     version_of: tuple[str, ...] = ()
     ends: str | None = None
+    ends_after: bool = False
+    """The day in `ends` is the last one on which the row is current, rather than the first without it."""
     own_by: str | None = None
     shows_ownership: bool = False
     required: bool = False
     negative_unless: tuple[str, str, str] | None = None
     """(quantity column, enum column, value): the quantity may be negative only with that value."""
+    any_of: tuple[str, ...] = ()
+    """Columns that may be empty, but not all of them."""
 
     def column(self, name: str) -> Column:
         """Return the column of that name; `KeyError` where the table has none."""
@@ -71,6 +75,10 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The column names in declared order."""
         return tuple(column.name for column in self.columns)
+
+    def ended_on(self) -> str | None:
+        """SQL: the first day on which a row is no longer current; None where rows never end."""
+        return f"({self.ends} + 1)" if self.ends is not None and self.ends_after else self.ends
 
     def known_at(self) -> str:
         """SQL: the instant from which on a row was known; null where a row was always known."""

@@ -170,6 +170,7 @@ AGREEMENTS = Table(
     lag=timedelta(days=14),
     version_of=("agreement_id",),
     ends="ends_on",
+    ends_after=True,
     own_by="revenue_division",
     shows_ownership=True,
 )
@@ -242,6 +243,7 @@ SIGNALS = Table(
     known="known_at",
     lag=timedelta(days=2),
     own_by="topic",
+    any_of=("account_id", "domain"),
 )
 
 SCORING_TABLES = (

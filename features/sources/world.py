@@ -28,7 +28,9 @@ class World:
         return f"(SELECT {nulls} WHERE FALSE)"
 
 
-def connect(*, memory: str = "2GB", threads: int = 2, scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    *, memory: str = "2GB", threads: int = 2, scratch: Path | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open an engine in memory that spills to `scratch` beyond `memory` (such as `2GB`); UTC throughout."""
     engine = duckdb.connect(":memory:")
     engine.execute(f"SET memory_limit = '{memory}'; SET threads = {threads}; SET TimeZone = 'UTC'")

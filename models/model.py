@@ -1,0 +1,243 @@
+"""What was learned about a product: boosters, weights, level and anchors; saved as text, nothing pickled."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from scipy.special import logit
+
+from models.calibrate import Calibration
+from models.trees import Floats, Trees, Values
+
+BOOSTERS = ("fit", "intent", "everything")
+"""What each of the three boosters of a product reads."""
+TOO_FEW_PURCHASES = 20
+SMALL_TREES_BELOW = 300
+POOLED_BELOW = 200
+"""Purchases at which the product's own trees and the pooled ones weigh the same."""
+
+
+class State(StrEnum):
+    """Whether and how a product is scored for a customer."""
+
+    SCORED = "Scored"
+    POOLED = "Pooled model"
+    TOO_LITTLE = "Not scored: too little history"
+    OUT_OF_SCOPE = "Not scored: out of scope"
+
+
+def state_of(purchases: int) -> State:
+    """Return the state of a product with that many distinct purchasers in training."""
+    if purchases < TOO_FEW_PURCHASES:
+        return State.TOO_LITTLE
+    return State.POOLED if purchases < POOLED_BELOW else State.SCORED
+
+
+def log_odds_of(share: float) -> float:
+    """Return the log-odds of a share; of none or all those of one in a million."""
+    return float(logit(min(max(share, 1e-6), 1 - 1e-6)))
+
+
+def own_weight(purchases: int) -> float:
+    """Return the weight of a product's own margin against the pooled one."""
+    return purchases / (purchases + POOLED_BELOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """The three boosters of a product, or of all products together."""
+
+    fit: Trees
+    intent: Trees
+    everything: Trees
+
+    def read(self, values: Values, *, threads: int = 1) -> Floats:
+        """Return the raw margins, one column a booster."""
+        return np.column_stack([trees.margin(values, threads=threads) for trees in self.each()])
+
+    def each(self) -> tuple[Trees, Trees, Trees]:
+        """Return the boosters in the order of the margins."""
+        return self.fit, self.intent, self.everything
+
+
+@dataclass(frozen=True, slots=True)
+class LogOdds:
+    """Calibrated log-odds of a purchase within the horizon, told three ways; one value a row."""
+
+    fit: Floats
+    intent: Floats
+    purchase: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Log-odds of the average customer at the product's first release; scores stand on them."""
+
+    fit: float
+    intent: float
+    purchase: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrations:
+    """Fit and intent from their own margin, purchase from all three."""
+
+    fit: Calibration
+    intent: Calibration
+    purchase: Calibration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropensityModel:
+    """What was learned about one product.
+
+    `values` has one row a customer and one column a name of `names`, in that order; text features are the
+    positions in `levels`. `own` is None where the pooled trees stand alone, `pooled` where the own ones do.
+    """
+
+    product: str
+    trained_through: date
+    purchases: int
+    own_weight: float
+    names: tuple[str, ...]
+    levels: Mapping[str, tuple[str, ...]]
+    own: Margins | None
+    pooled: Margins | None
+    calibrations: Calibrations
+    anchors: Anchors
+
+    @property
+    def state(self) -> State:
+        """Whether the product's own history carries the model."""
+        return state_of(self.purchases)
+
+    def margins(self, values: Values, *, threads: int = 1) -> Floats:
+        """Return the blended raw margins: fit, intent, everything; one row a row of `values`."""
+        told = np.zeros((len(values), 3))
+        for weight, margins in self._blend():
+            told += weight * margins.read(values, threads=threads)
+        return told
+
+    def log_odds(self, values: Values, *, threads: int = 1) -> LogOdds:
+        """Return the calibrated log-odds of each row."""
+        margins = self.margins(values, threads=threads)
+        told = self.calibrations
+        return LogOdds(
+            told.fit.log_odds(margins[:, :1]),
+            told.intent.log_odds(margins[:, 1:2]),
+            told.purchase.log_odds(margins),
+        )
+
+    def contributions(self, values: Values, *, threads: int = 1) -> tuple[Floats, Floats]:
+        """Return base (rows,) and contributions (rows, names); they sum to the purchase log-odds."""
+        base = np.full(len(values), self.calibrations.purchase.level)
+        told = np.zeros((len(values), len(self.names)))
+        for share, margins in self._blend():
+            for weight, trees in zip(self.calibrations.purchase.weights, margins.each(), strict=True):
+                if weight * share == 0:
+                    continue
+                part, each = trees.contributions(values, threads=threads)
+                base += share * weight * part
+                told[:, list(trees.columns)] += share * weight * each
+        return base, told
+
+    def importance(self) -> dict[str, float]:
+        """Return each feature's share of the gain in the purchase log-odds; the shares add up to 1."""
+        told = np.zeros(len(self.names))
+        for share, margins in self._blend():
+            for weight, trees in zip(self.calibrations.purchase.weights, margins.each(), strict=True):
+                gain = trees.importance()
+                told[list(trees.columns)] += share * weight * gain / max(gain.sum(), 1e-12)
+        return dict(zip(self.names, (told / max(told.sum(), 1e-12)).tolist(), strict=True))
+
+    def tree_counts(self) -> dict[str, int]:
+        """Return the number of trees of each booster, by the name of its file."""
+        return {
+            f"{whose}_{name}": trees.count
+            for whose, margins in (("own", self.own), ("pooled", self.pooled))
+            if margins is not None
+            for name, trees in zip(BOOSTERS, margins.each(), strict=True)
+        }
+
+    def _blend(self) -> Iterator[tuple[float, Margins]]:
+        if self.own is not None:
+            yield self.own_weight, self.own
+        if self.pooled is not None:
+            yield 1 - self.own_weight, self.pooled
+
+    def save(self, folder: Path) -> None:
+        """Write the boosters as text and the rest as `model.json`; the same model gives the same bytes."""
+        folder.mkdir(parents=True, exist_ok=True)
+        told: dict[str, object] = {
+            "product": self.product,
+            "trained_through": self.trained_through.isoformat(),
+            "purchases": self.purchases,
+            "own_weight": self.own_weight,
+            "names": self.names,
+            "levels": dict(self.levels),
+            "calibrations": asdict(self.calibrations),
+            "anchors": asdict(self.anchors),
+            "own": _write(folder, "own", self.own),
+            "pooled": _write(folder, "pooled", self.pooled),
+        }
+        write_json(folder / "model.json", told)
+
+
+def load(folder: Path) -> PropensityModel:
+    """Read what `PropensityModel.save` wrote."""
+    told = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    calibrations = told["calibrations"]
+    return PropensityModel(
+        product=told["product"],
+        trained_through=date.fromisoformat(told["trained_through"]),
+        purchases=told["purchases"],
+        own_weight=told["own_weight"],
+        names=tuple(told["names"]),
+        levels={name: tuple(levels) for name, levels in told["levels"].items()},
+        own=_read(folder, "own", told["own"]),
+        pooled=_read(folder, "pooled", told["pooled"]),
+        calibrations=Calibrations(
+            *(calibration(calibrations[name]) for name in ("fit", "intent", "purchase"))
+        ),
+        anchors=Anchors(**told["anchors"]),
+    )
+
+
+def calibration(told: Mapping[str, object]) -> Calibration:
+    """Read a calibration from its JSON form."""
+    weights, level = told["weights"], told["level"]
+    assert isinstance(weights, list)
+    assert isinstance(level, float)
+    return Calibration(tuple(weights), level)
+
+
+def write_json(path: Path, told: Mapping[str, object]) -> None:
+    """Write JSON that is the same bytes for the same content."""
+    path.write_text(json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _write(folder: Path, whose: str, margins: Margins | None) -> list[dict[str, object]] | None:
+    if margins is None:
+        return None
+    side: list[dict[str, object]] = []
+    for name, trees in zip(BOOSTERS, margins.each(), strict=True):
+        (folder / f"{whose}_{name}.txt").write_text(trees.text, encoding="utf-8")
+        side.append({"name": name, "columns": trees.columns, "code": trees.code})
+    return side
+
+
+def _read(folder: Path, whose: str, side: list[dict[str, object]] | None) -> Margins | None:
+    if side is None:
+        return None
+    return Margins(*(_trees(folder / f"{whose}_{row['name']}.txt", row) for row in side))
+
+
+def _trees(path: Path, row: Mapping[str, object]) -> Trees:
+    columns, code = row["columns"], row["code"]
+    assert isinstance(columns, list)
+    assert code is None or isinstance(code, int)
+    return Trees(path.read_text(encoding="utf-8"), tuple(columns), code)

@@ -1,0 +1,306 @@
+"""Training the propensity models: pooled trees, own trees, then weights, levels and figures."""
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from features import matrix
+from features.build import Frames
+from features.products import Product
+from models.calibrate import Calibration, calibrate, shared
+from models.figures import Figures, Rehearsal, judge
+from models.labels import Labels
+from models.learn import Layout, Learned, Sample, folds_of, learn
+from models.model import (
+    TOO_FEW_PURCHASES,
+    Anchors,
+    Calibrations,
+    PropensityModel,
+    log_odds_of,
+    own_weight,
+)
+from models.splits import Split, thinned
+from models.trees import Floats
+
+POOLED_ROWS = 120_000
+OWN_TREES_FROM = 40
+"""Purchases below which a product gets no trees of its own: they would weigh next to nothing."""
+OWN_ALONE_ABOVE = 0.95
+THINNED_ABOVE = 2_000
+"""Purchases above which every second date is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What training reads: frames, labels, dates, the layout of features and the levels of text ones."""
+
+    frames: Frames
+    labels: Labels
+    split: Split
+    layout: Layout
+    levels: Mapping[str, tuple[str, ...]]
+
+    def sample(self, product: Product, as_ofs: Sequence[date]) -> Sample:
+        """Read the labelled rows of a product at the as-of dates."""
+        read = matrix.read(self.frames, as_ofs, product, self.layout.names, self.levels)
+        bought = self.labels.bought(product, read.accounts, read.as_of)
+        owned = self.labels.owned(product, read.accounts, read.as_of)
+        return Sample(
+            values=read.values,
+            accounts=read.accounts,
+            as_of=read.as_of,
+            bought=bought,
+            good=np.maximum(bought, owned),
+        )
+
+    def purchasers(self, product: Product) -> int:
+        """Count the distinct customers in the product's population that bought it in a training window."""
+        read = matrix.read(self.frames, self.split.as_ofs, product, (), {})
+        return len(np.unique(read.accounts[self.labels.bought(product, read.accounts, read.as_of) > 0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A product's model and its figures."""
+
+    model: PropensityModel
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """A product's trees and, of its training rows, what calibration needs; a row a customer and date."""
+
+    product: Product
+    own: Learned | None
+    pooled: Learned | None
+    weight: float
+    purchases: int
+    accounts: NDArray[np.str_]
+    as_of: NDArray[np.datetime64]
+    bought: Floats
+    good_rate: float
+    margins: Floats
+    """Of boosters that did not see the customer, blended."""
+    rehearsed: Floats | None
+    """Margins at the newest date of boosters grown on the earlier ones, blended."""
+
+
+def source(frames: Frames, labels: Labels, split: Split) -> Source:
+    """Lay out the features of the frames for models."""
+    names = matrix.all_names(frames)
+    place = {name: number for number, name in enumerate(names)}
+    layout = Layout(
+        names=names,
+        fit=tuple(place[name] for name in matrix.fit_names(frames)),
+        intent=tuple(place[name] for name in matrix.intent_names(frames)),
+        monotone=matrix.monotone(names),
+    )
+    return Source(frames, labels, split, layout, matrix.levels(frames, split.as_ofs, names))
+
+
+def train_products(
+    source: Source,
+    products: Sequence[Product],
+    *,
+    purchasers: Mapping[str, int],
+    jobs: int,
+    seed: int,
+    anchors: Mapping[str, Anchors],
+    progress: Callable[[str], None],
+) -> dict[str, Trained]:
+    """Train every product with at least 20 purchasers; the result does not depend on `jobs`.
+
+    `anchors` are those of earlier releases, by prefix; a product without them is anchored now.
+    """
+    pooled = _pooled(source, products, purchasers, jobs=jobs, seed=seed, progress=progress)
+    scored = [product for product in products if purchasers[product.prefix] >= TOO_FEW_PURCHASES]
+    parallel = Parallel(n_jobs=jobs, backend="threading", return_as="generator")
+    grown = []
+    for one in parallel(
+        delayed(_grow_product)(
+            source, product, products.index(product), purchasers[product.prefix], pooled, seed
+        )
+        for product in scored
+    ):
+        progress(f"trees of {one.product.name}")
+        grown.append(one)
+    if not grown:
+        return {}
+    prior = _shared_prior(grown)
+    trained = parallel(
+        delayed(_finish)(source, one, prior, anchors.get(one.product.prefix), seed) for one in grown
+    )
+    return {one.model.product: one for one in trained}
+
+
+def _pooled(
+    source: Source,
+    products: Sequence[Product],
+    purchasers: Mapping[str, int],
+    *,
+    jobs: int,
+    seed: int,
+    progress: Callable[[str], None],
+) -> Learned | None:
+    """Grow the trees of all products together; None where no product would lean on them."""
+    together = [product for product in products if purchasers[product.prefix] > 0]
+    if len(together) < 2 or all(_weight(purchasers[one.prefix], pooled=True) == 1 for one in together):
+        return None
+    progress("trees of all products together")
+    dates = thinned(source.split.as_ofs)
+    everyone = sum(len(matrix.read(source.frames, dates, one, (), {}).accounts) for one in together)
+    share = POOLED_ROWS / max(1, everyone)
+    parts = [_part(source.sample(one, dates), products.index(one), share) for one in together]
+    return learn(_stacked(parts), source.layout, split=source.split, seed=seed, jobs=jobs)
+
+
+def _part(sample: Sample, code: int, share: float) -> Sample:
+    """Return the rows of a share of the customers, the same in every product, with the product's code."""
+    if share < 1:
+        names, place = np.unique(sample.accounts, return_inverse=True)
+        drawn = np.array([zlib.crc32(b"pooled" + name.encode()) < share * 2**32 for name in names.tolist()])
+        sample = sample.rows(np.flatnonzero(drawn[place]))
+    return Sample(
+        values=np.column_stack([sample.values, np.full(len(sample.values), code, dtype=np.float32)]),
+        accounts=sample.accounts,
+        as_of=sample.as_of,
+        bought=sample.bought,
+        good=sample.good,
+        pooled=True,
+    )
+
+
+def _stacked(parts: Sequence[Sample]) -> Sample:
+    return Sample(
+        values=np.concatenate([part.values for part in parts]),
+        accounts=np.concatenate([part.accounts for part in parts]),
+        as_of=np.concatenate([part.as_of for part in parts]),
+        bought=np.concatenate([part.bought for part in parts]),
+        good=np.concatenate([part.good for part in parts]),
+        pooled=True,
+    )
+
+
+def _weight(purchases: int, *, pooled: bool) -> float:
+    if not pooled:
+        return 1.0
+    if purchases < OWN_TREES_FROM:
+        return 0.0
+    weight = own_weight(purchases)
+    return 1.0 if weight > OWN_ALONE_ABOVE else weight
+
+
+def _grow_product(
+    source: Source, product: Product, code: int, purchases: int, pooled: Learned | None, seed: int
+) -> Grown:
+    dates = source.split.as_ofs if purchases <= THINNED_ABOVE else thinned(source.split.as_ofs)
+    sample = source.sample(product, dates)
+    weight = _weight(purchases, pooled=pooled is not None)
+    own = learn(sample, source.layout, split=source.split, seed=seed) if weight > 0 else None
+    shared_trees = pooled.of_product(code) if pooled is not None and weight < 1 else None
+    folds = folds_of(sample.accounts)
+    at_judge = sample.values[sample.as_of == np.datetime64(source.split.judge, "D")]
+    margins = np.zeros((len(sample.bought), 3))
+    rehearsed: Floats | None = np.zeros((len(at_judge), 3))
+    for share, learned in _blend(own, shared_trees, weight):
+        margins += share * learned.unseen(sample.values, folds)
+        if rehearsed is not None:
+            earlier = learned.rehearsal
+            rehearsed = None if earlier is None else rehearsed + share * earlier.read(at_judge)
+    return Grown(
+        product=product,
+        own=own,
+        pooled=shared_trees,
+        weight=weight,
+        purchases=purchases,
+        accounts=sample.accounts,
+        as_of=sample.as_of,
+        bought=sample.bought,
+        good_rate=float(sample.good.mean()),
+        margins=margins,
+        rehearsed=rehearsed,
+    )
+
+
+def _blend(own: Learned | None, pooled: Learned | None, weight: float) -> Iterator[tuple[float, Learned]]:
+    if own is not None:
+        yield weight, own
+    if pooled is not None:
+        yield 1 - weight, pooled
+
+
+def _alone(margins: Floats, bought: Floats, good_rate: float) -> tuple[Calibration, Calibration]:
+    """Calibrate fit and intent, each from its own margin."""
+    rate = log_odds_of(float(bought.mean()))
+    # The fit trees are grown on owners as well, so their level is that of owning or buying.
+    fit = calibrate(margins[:, :1], bought, Calibration((1.0,), rate - log_odds_of(good_rate)))
+    return fit, calibrate(margins[:, 1:2], bought, Calibration((1.0,), 0.0))
+
+
+def _together(margins: Floats, fit: Calibration, intent: Calibration) -> Floats:
+    """Return fit log-odds, intent log-odds and the margin of everything: all on the scale of a purchase."""
+    return np.column_stack([fit.log_odds(margins[:, :1]), intent.log_odds(margins[:, 1:2]), margins[:, 2]])
+
+
+def _shared_prior(grown: Sequence[Grown]) -> Calibration:
+    """Return the weights and level that all products share."""
+    columns = [_together(one.margins, *_alone(one.margins, one.bought, one.good_rate)) for one in grown]
+    return shared(np.concatenate(columns), np.concatenate([one.bought for one in grown]))
+
+
+def _calibrations(margins: Floats, bought: Floats, good_rate: float, prior: Calibration) -> Calibrations:
+    fit, intent = _alone(margins, bought, good_rate)
+    joined = calibrate(_together(margins, fit, intent), bought, prior)
+    of_fit, of_intent, of_everything = joined.weights
+    weights = (of_fit * fit.weights[0], of_intent * intent.weights[0], of_everything)
+    level = joined.level + of_fit * fit.level + of_intent * intent.level
+    return Calibrations(fit, intent, Calibration(weights, level))
+
+
+def _finish(source: Source, grown: Grown, prior: Calibration, anchors: Anchors | None, seed: int) -> Trained:
+    rate = log_odds_of(float(grown.bought.mean()))
+    model = PropensityModel(
+        product=grown.product.prefix,
+        trained_through=source.split.judge,
+        purchases=grown.purchases,
+        own_weight=grown.weight,
+        names=source.layout.names,
+        levels=source.levels,
+        own=None if grown.own is None else grown.own.final,
+        pooled=None if grown.pooled is None else grown.pooled.final,
+        calibrations=_calibrations(grown.margins, grown.bought, grown.good_rate, prior),
+        anchors=anchors or Anchors(rate, rate, rate),
+    )
+    figures = Figures(
+        product=model.product,
+        purchases=model.purchases,
+        rows=len(grown.bought),
+        base_rate=float(grown.bought.mean()),
+        own_weight=model.own_weight,
+        trees=model.tree_counts(),
+        importance=model.importance(),
+        judged=judge(_rehearsal(source.split, grown, prior), seed=seed),
+    )
+    return Trained(model, figures)
+
+
+def _rehearsal(split: Split, grown: Grown, prior: Calibration) -> Rehearsal | None:
+    """Return what the recipe, calibrated on the earlier dates as well, expected at the newest one."""
+    before = np.isin(grown.as_of, np.array(split.earlier, dtype="datetime64[D]"))
+    if grown.rehearsed is None or grown.bought[before].sum() < TOO_FEW_PURCHASES:
+        return None
+    told = _calibrations(grown.margins[before], grown.bought[before], grown.good_rate, prior)
+    newest = grown.as_of == np.datetime64(split.judge, "D")
+    return Rehearsal(
+        as_of=split.judge,
+        accounts=grown.accounts[newest],
+        happened=grown.bought[newest],
+        expected=np.asarray(expit(told.purchase.log_odds(grown.rehearsed))),
+    )

@@ -1,0 +1,1 @@
+"""The only package that imports mlflow: where models are kept, and how they are served."""

@@ -1,0 +1,56 @@
+"""A catalogue file: Python that declares PRODUCTS, read with errors an operator can mend."""
+
+import runpy
+import traceback
+from pathlib import Path
+
+from features.errors import CallRefused
+from features.products import Catalogue, Product
+
+EXPECTED = "PRODUCTS = (Product(prefix=..., name=..., report=..., sold_as=(...,)), ...)"
+
+
+def read_catalogue(path: Path | None) -> Catalogue:
+    """Read the products of a catalogue file; without one, the default catalogue.
+
+    Raises:
+        CallRefused: the file is missing, fails, declares no products, or declares a prefix twice.
+    """
+    if path is None:
+        return Catalogue()
+    if not path.is_file():
+        raise CallRefused(f"The catalogue {path} is not there. A Python file with {EXPECTED} was expected.")
+    products = _run(path)
+    if not isinstance(products, tuple) or not products:
+        raise CallRefused(f"{path}: {EXPECTED} was expected; got {type(products).__name__}.")
+    for place, product in enumerate(products, start=1):
+        _check(path, place, product)
+    prefixes = [product.prefix for product in products]
+    if twice := sorted({prefix for prefix in prefixes if prefixes.count(prefix) > 1}):
+        raise CallRefused(f"{path}: a prefix names one product; declared twice: {', '.join(twice)}.")
+    return Catalogue(products)
+
+
+def _run(path: Path) -> object:
+    try:
+        return runpy.run_path(str(path)).get("PRODUCTS")
+    except SyntaxError as error:
+        raise CallRefused(f"{path}, line {error.lineno}: {error.msg}. Python was expected.") from None
+    except Exception as error:
+        # The file is the user's code: whatever it raises is told with its line, and is theirs to mend.
+        lines = [
+            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
+        ]
+        where = f", line {lines[-1]}" if lines else ""
+        raise CallRefused(f"{path}{where}: {type(error).__name__}: {error}. Expected: {EXPECTED}.") from None
+
+
+def _check(path: Path, place: int, product: object) -> None:
+    if not isinstance(product, Product):
+        raise CallRefused(f"{path}: entry {place} of PRODUCTS must be a Product; got {product!r}.")
+    if not product.prefix.isidentifier():
+        raise CallRefused(
+            f"{path}: the prefix of entry {place} must be letters and digits; got {product.prefix!r}."
+        )
+    if not product.sold_as:
+        raise CallRefused(f"{path}: {product.prefix} must say what it is sold as (sold_as); got nothing.")

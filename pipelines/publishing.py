@@ -1,0 +1,136 @@
+"""From scores to a published month: write aside, compare, put in place."""
+
+import shutil
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from features.customers import customers, locations
+from features.errors import PublicationRefused
+from features.sources.read import Accepted
+from features.sources.world import connect
+from pipelines.expectations import Expected
+from pipelines.job import Job
+from pipelines.journal import Journal
+from pipelines.training import Models, told
+from reports import compare, publish
+from reports.contracts import contract_version, reports_for
+from reports.manifest import Manifest, files_of
+from reports.publish import Published
+from reports.wide import wide
+from reports.write import Relations, Written, write_reports
+from scoring.workloads import recommend
+
+PROPENSITY = "propensity"
+ACTED_ON = ("Act Now", "Evaluate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A month written aside: its folder and its reports."""
+
+    folder: Path
+    reports: tuple[Written, ...]
+
+
+def refuse_drift(job: Job, models: Models) -> None:
+    """Stop a new month whose models missed what happened last by more than chance, unless a reason is given.
+
+    Raises:
+        PublicationRefused: observed over expected wins left 0.8 to 1.25 on the newest closed date.
+    """
+    if job.accept or publish.published(job.home, job.month) is not None:
+        return
+    drifted = [
+        f"{name}: {1 / value:.2f} ({1 / high:.2f} to {1 / low:.2f})"
+        for name, version in sorted(models.versions.items())
+        if (kept := told(version)).needs_accept
+        for value, low, high in [kept.measures["expected_over_observed"]]
+    ]
+    if drifted:
+        raise PublicationRefused(
+            f"{len(drifted)} models missed what happened on the newest closed date; observed over expected"
+            f" wins of 0.8 to 1.25 were expected, got {'; '.join(drifted)}. See what changed in the inputs;"
+            ' to publish all the same, run again with --accept "reason".'
+        )
+
+
+def stage_month(job: Job, inputs: Accepted, expected: Expected, journal: Journal) -> Staged:
+    """Write every report of the month, and who works with whom, into a folder that nobody reads yet."""
+    folder = job.work / "staged"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / PROPENSITY).mkdir(parents=True)
+    with (
+        journal.stage("reports"),
+        connect(memory=job.settings.memory, threads=job.settings.jobs, scratch=job.work) as engine,
+    ):
+        relation = wide(
+            engine,
+            expected.frames,
+            str(expected.frames.path(job.as_of)),
+            customers=customers(engine, inputs.world, job.as_of, job.partner),
+            scores=expected.scores,
+            recommended=_recommended(engine, job, inputs, expected.scores),
+        )
+        engine.register("renewals", expected.renewals)
+        relations = Relations(wide=relation, renewals="renewals")
+        written = write_reports(engine, job.catalogue, relations, folder / PROPENSITY)
+        places = locations(engine, inputs.world, job.as_of, job.partner)
+        pq.write_table(places, folder / "partner_locations.parquet", compression="zstd")
+    return Staged(folder=folder, reports=written)
+
+
+def compare_with_last_month(job: Job, staged: Staged, journal: Journal) -> tuple[compare.Move, ...]:
+    """Compare the staged reports with those of the last month published before.
+
+    Raises:
+        PublicationRefused: something moved beyond its tolerance and no reason is given.
+    """
+    last = publish.last_before(job.home, job.month)
+    if last is None:
+        return ()
+    with journal.stage("comparison"), connect(memory=job.settings.memory) as engine:
+        moves = compare.compare(
+            engine, reports_for(job.catalogue), last / PROPENSITY, staged.folder / PROPENSITY
+        )
+        compare.refuse_beyond(moves, last=last.name, accept=job.accept)
+        return moves
+
+
+def publish_month(
+    job: Job, inputs: Accepted, staged: Staged, models: dict[str, str], journal: Journal
+) -> Published:
+    """Put the staged month in place by one atomic step, with its manifest."""
+    with journal.stage("publication"):
+        rows = {f"{PROPENSITY}/{report.name}.csv": report.rows for report in staged.reports}
+        settings = asdict(job.settings)
+        # What differs between machines is no part of what made the month.
+        for name in ("memory", "jobs", "tracking"):
+            del settings[name]
+        manifest = Manifest(
+            month=job.month,
+            as_of=job.as_of.isoformat(),
+            contract_version=contract_version(reports_for(job.catalogue)),
+            code_version=version("ascent"),
+            files=files_of(staged.folder, rows),
+            models=models,
+            inputs={table.name: table.digest for table in inputs.tables},
+            settings=settings,
+        )
+        return publish.publish(job.home, job.month, staged.folder, manifest, accept=job.accept)
+
+
+def _recommended(engine: duckdb.DuckDBPyConnection, job: Job, inputs: Accepted, scores: pa.Table) -> pa.Table:
+    """Recommend workloads of each product that has any."""
+    acted_on = pc.is_in(scores["cluster"], value_set=pa.array(ACTED_ON))
+    parts = []
+    for product in job.catalogue.products:
+        rows = pc.and_(acted_on, pc.equal(scores["product"], product.prefix))
+        whom = frozenset(scores.filter(rows)["account_id"].to_pylist())
+        parts.append(recommend(engine, inputs.world, job.as_of, product, acted_on=whom))
+    return pa.concat_tables(parts)

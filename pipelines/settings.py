@@ -1,0 +1,100 @@
+"""What differs between machines and users, read once: HOME/settings.toml, then ASCENT_* variables."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from features.errors import CallRefused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of a run: keys of settings.toml and, in capitals after ASCENT_, variables."""
+
+    memory: str = field(
+        default="2GB", metadata={"told": "Memory the engine may use before it spills to disk."}
+    )
+    jobs: int = field(default=2, metadata={"told": "Products trained and scored at the same time."})
+    seed: int = field(default=7, metadata={"told": "Seed of everything that draws."})
+    publish_day: int = field(default=25, metadata={"told": "Day of the month a run stands on, 1 to 28."})
+    tracking: str = field(
+        default="", metadata={"told": "MLflow store as a database URL; empty means HOME/mlflow.db."}
+    )
+    bad_rows_at_most: float = field(
+        default=0.01, metadata={"told": "Share of bad rows in a table above which the run stops."}
+    )
+    renewals_within_days: int = field(
+        default=365, metadata={"told": "Agreements that end within so many days are listed as renewals."}
+    )
+    clusters: str = field(
+        default="letters", metadata={"told": "Table from cell to cluster: `letters` or `balanced`."}
+    )
+    customers_in_training: int = field(
+        default=40_000, metadata={"told": "Customers that models learn from at most, chosen by a hash."}
+    )
+    retrain_months: int = field(
+        default=3, metadata={"told": "A model this many months old is due for training again."}
+    )
+    partner_id: str = field(
+        default="partner", metadata={"told": "The one partner's id where the inputs name no partners."}
+    )
+    partner_name: str = field(
+        default="Partner", metadata={"told": "The one partner's name where the inputs name no partners."}
+    )
+
+
+def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
+    """Read the settings of a home; variables win over the file.
+
+    Raises:
+        CallRefused: the file is no TOML, names an unknown setting, or holds a value of the wrong type.
+    """
+    given: dict[str, object] = {}
+    path = home / "settings.toml"
+    if path.exists():
+        try:
+            given.update(tomllib.loads(path.read_text("utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CallRefused(f"{path} is no TOML: {error}.") from None
+    known = {setting.name for setting in fields(Settings)}
+    if strangers := sorted(set(given) - known):
+        raise CallRefused(
+            f"{path} names {len(strangers)} unknown settings: {', '.join(strangers)}. Known are: "
+            f"{', '.join(sorted(known))}."
+        )
+    for name in known:
+        variable = f"ASCENT_{name.upper()}"
+        if variable in environment:
+            given[name] = environment[variable]
+    return _checked(Settings(**{name: _typed(name, value) for name, value in given.items()}))  # type: ignore[arg-type]
+
+
+def _typed(name: str, value: object) -> object:
+    kind = type(getattr(Settings(), name))
+    if isinstance(value, str) and kind is not str:
+        try:
+            return kind(value)
+        except ValueError:
+            raise CallRefused(f"The setting {name} must be {kind.__name__}; got {value!r}.") from None
+    if kind is float and isinstance(value, int):
+        return float(value)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise CallRefused(f"The setting {name} must be {kind.__name__}; got {value!r}.")
+    return value
+
+
+def _checked(settings: Settings) -> Settings:
+    bounds = (
+        ("publish_day", 1 <= settings.publish_day <= 28, "1 to 28"),
+        ("jobs", settings.jobs >= 1, "at least 1"),
+        ("bad_rows_at_most", 0 <= settings.bad_rows_at_most <= 1, "0 to 1"),
+        ("clusters", settings.clusters in ("letters", "balanced"), "`letters` or `balanced`"),
+        ("renewals_within_days", settings.renewals_within_days >= 1, "at least 1"),
+        ("customers_in_training", settings.customers_in_training >= 100, "at least 100"),
+        ("retrain_months", settings.retrain_months >= 1, "at least 1"),
+    )
+    for name, holds, told in bounds:
+        if not holds:
+            raise CallRefused(f"The setting {name} must be {told}; got {getattr(settings, name)!r}.")
+    return settings

@@ -1,0 +1,82 @@
+"""What a person sees at the end of a command: a summary that fits a screen."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from features.sources.read import Accepted, describe
+from pipelines.backtest import Backtest
+from pipelines.run_report import RunReport
+from scoring.cells import CLUSTERS
+
+COLOURS = {"Act Now": "bold green", "Evaluate": "green", "Nurture": "yellow", "Educate": "dim"}
+
+
+def tell_inputs(out: Console, accepted: Accepted) -> None:
+    """Tell what was read, and every breach."""
+    for told in describe(accepted):
+        out.print(told, markup=False, highlight=False)
+
+
+def tell_models(out: Console, report: RunReport) -> None:
+    """Tell what was trained, product by product."""
+    table = Table(title=f"Models of {report.month}", title_justify="left")
+    for name in ("Product", "State", "Purchases", "Trained through", "AUC", "Why this one"):
+        table.add_column(name, justify="right" if name == "Purchases" else "left")
+    for line in report.products:
+        auc = (
+            "{:.2f} ({:.2f} to {:.2f})".format(*line.measures["auc"])
+            if "auc" in line.measures
+            else "not judged"
+        )
+        table.add_row(line.name, line.state, f"{line.purchases:,}", line.trained_through, auc, line.decision)
+    out.print(table)
+
+
+def tell_month(out: Console, report: RunReport) -> None:
+    """Tell a month: customers per cluster and product, what moved, where the files are."""
+    table = Table(title=f"Ascent {report.month}, as of {report.as_of}: {report.ended}", title_justify="left")
+    table.add_column("Product")
+    for cluster in CLUSTERS:
+        table.add_column(cluster, justify="right", style=COLOURS[cluster])
+    table.add_column("Not scored", justify="right", style="dim")
+    table.add_column("AUC out of time")
+    for line in report.products:
+        auc = (
+            "{:.2f} ({:.2f} to {:.2f})".format(*line.measures["auc"])
+            if "auc" in line.measures
+            else line.state
+        )
+        counts = [f"{line.clusters.get(cluster, 0):,}" for cluster in CLUSTERS]
+        table.add_row(line.name, *counts, f"{sum(line.unscored.values()):,}", auc)
+    out.print(table)
+    for told in report.warnings:
+        out.print(f"[yellow]warning:[/yellow] {told}", highlight=False)
+    if report.moved:
+        out.print("[bold]What moved most since last month[/bold]")
+        for told in report.moved[:6]:
+            out.print(f"  {told}", markup=False, highlight=False)
+    rows = sum(file.rows for file in report.files)
+    out.print(f"[bold]{len(report.files)} files, {rows:,} rows:[/bold] {report.place}", highlight=False)
+    for file in report.files:
+        out.print(f"  propensity/{file.name}  [dim]{file.rows:,} rows[/dim]", highlight=False)
+    out.print("  evidence/run_report.html  [dim]what was read, trained, scored and published[/dim]")
+
+
+def tell_backtest(out: Console, found: Backtest, to: Path) -> None:
+    """Tell what the scores were worth: each criterion, its figure, and whether it holds."""
+    table = Table(title="What the scores were worth, all dates together", title_justify="left")
+    for name in ("Criterion", "Product", "Figure", "Interval", "Holds"):
+        table.add_column(name)
+    for verdict in found.verdicts:
+        figure = verdict.figure
+        table.add_row(
+            verdict.criterion,
+            verdict.product,
+            f"{figure.value:.3f}",
+            f"{figure.low:.3f} to {figure.high:.3f}",
+            "[green]yes[/green]" if verdict.holds else "[red]no[/red]",
+        )
+    out.print(table)
+    out.print(f"backtest.csv, backtest_clusters.csv and a picture are in {to}.", highlight=False)

@@ -1,0 +1,286 @@
+"""Which models a month is scored with: those it was published with, the champions, or newly trained ones."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version as installed
+from pathlib import Path
+
+from features.build import Frames, build
+from features.declared import feature
+from features.periods import month_start
+from features.sources.read import Accepted
+from features.sources.world import connect
+from models import labels, leaks, model, renewal, revenue, splits
+from models.evaluate import Interval
+from models.figures import Figures, Rehearsal
+from models.model import PropensityModel
+from models.promote import Promotion, decide
+from models.registry import versions as registry
+from models.registry.versions import CHALLENGER, CHAMPION, Release, Store, Version
+from models.renewal import RenewalModel
+from models.revenue import RevenueModel
+from models.train import Training, train_all
+from pipelines.job import Job
+from pipelines.journal import Journal
+from reports import publish
+
+PREFIX = "ascent-"
+RENEWAL = f"{PREFIX}renewal"
+REVENUE = f"{PREFIX}revenue"
+PRODUCTS_TAG = "ascent.products"
+DECISION_TAG = "ascent.decision"
+PROMOTED_TAG = "ascent.promoted"
+FIGURES_TAG = "ascent.figures"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """The models of a month by product prefix, and the registered versions they are.
+
+    `challengers` were trained for the month and lost to a champion.
+    """
+
+    products: Mapping[str, PropensityModel]
+    renewal: RenewalModel | None
+    revenue: RevenueModel | None
+    versions: Mapping[str, Version]
+    challengers: tuple[Version, ...] = ()
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The version number of each registered model."""
+        return {name: one.number for name, one in sorted(self.versions.items())}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a version says of its training, kept with it in the registry."""
+
+    purchases: int
+    needs_accept: bool
+    measures: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+
+
+def told(version: Version) -> Told:
+    """Read what a version says of its training."""
+    kept = json.loads(version.tags.get(FIGURES_TAG, '{"purchases": 0, "needs_accept": false}'))
+    measures = {name: tuple(values) for name, values in kept.get("measures", {}).items()}
+    return Told(purchases=kept["purchases"], needs_accept=kept["needs_accept"], measures=measures)
+
+
+def models_of_month(job: Job, inputs: Accepted, journal: Journal, *, train: bool = True) -> Models:
+    """Return the models to score the month with, trained now if they are due and `train` allows.
+
+    A month that is published keeps its models. Champions older than `retrain_months`, made for other
+    products, or trained on what was not known yet, are due.
+    """
+    where = registry.store(job.home, job.settings.tracking)
+    names = _names(job)
+    with journal.stage("models"):
+        there = publish.published(job.home, job.month)
+        if there is not None and there.models:
+            return _load(job, where, registry.numbered(where, there.models))
+        champions = {
+            name: one
+            for name, one in registry.aliased(where, names).items()
+            if one.cut <= job.as_of.isoformat() and one.tags.get(PRODUCTS_TAG) == _products(job)
+        }
+        if not train or not _is_due(job, champions):
+            return _load(job, where, champions)
+        digest = _digest(job, inputs)
+        fresh = registry.find(where, names, month=job.month, digest=digest)
+        if REVENUE not in fresh:
+            fresh = _train(job, inputs, where, _load(job, where, champions), digest, journal)
+        winners = {**champions, **{name: one for name, one in fresh.items() if _is_promoted(one)}}
+        lost = tuple(one for name, one in sorted(fresh.items()) if not _is_promoted(one))
+        return _load(job, where, winners, lost)
+
+
+def settle(job: Job, models: Models) -> None:
+    """Move the aliases to what the month was published with; a newer champion keeps its place."""
+    where = registry.store(job.home, job.settings.tracking)
+    held = registry.aliased(where, tuple(models.versions))
+    for name, one in sorted(models.versions.items()):
+        if name not in held or int(held[name].number) < int(one.number):
+            registry.move_alias(where, one, CHAMPION, one.tags.get(DECISION_TAG, ""))
+    for one in models.challengers:
+        registry.move_alias(where, one, CHALLENGER, one.tags.get(DECISION_TAG, ""))
+
+
+def _train(
+    job: Job, inputs: Accepted, where: Store, before: Models, digest: str, journal: Journal
+) -> dict[str, Version]:
+    """Train every model, judge it against its champion, and record it."""
+    frames, training = train_month(job, inputs, before, journal)
+    decisions = {
+        product.prefix: decide(
+            product,
+            before.products.get(product.prefix),
+            _rehearsal(training.figures[product.prefix]),
+            frames,
+            seed=job.settings.seed,
+        )
+        for product in job.catalogue.products
+        if product.prefix in training.models
+    }
+    journal.progress("recording the models")
+    return registry.record(
+        where,
+        _releases(training, decisions),
+        month=job.month,
+        cut=job.as_of.isoformat(),
+        digest=digest,
+        tags={PRODUCTS_TAG: _products(job), "ascent.code": installed("ascent")},
+    )
+
+
+def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) -> tuple[Frames, Training]:
+    """Train every model with what was known before the as-of date; champions hand on their anchors."""
+    with connect(memory=job.settings.memory) as engine:
+        first = labels.first_record(engine, inputs.world) or job.as_of
+    dates = splits.training_dates(job.as_of, lag=splits.purchase_lag(inputs.world), first_on=first)
+    frames = build(
+        inputs.world,
+        (*dates, *splits.revenue_dates(dates[0], first_on=first)),
+        job.catalogue,
+        job.work / "training",
+        memory=job.settings.memory,
+        threads=job.settings.jobs,
+        customers_at_most=job.settings.customers_in_training,
+        progress=journal.progress,
+    )
+    training = train_all(
+        frames,
+        inputs.world,
+        job.catalogue,
+        cut=job.as_of,
+        as_ofs=dates,
+        jobs=job.settings.jobs,
+        seed=job.settings.seed,
+        anchors={prefix: one.anchors for prefix, one in before.products.items()},
+        renewal_anchor=None if before.renewal is None else before.renewal.anchor,
+        progress=journal.progress,
+    )
+    for told in leaks.warnings(frames, inputs.world, dates, cut=job.as_of):
+        journal.warn(told)
+    return frames, training
+
+
+def _releases(training: Training, decisions: Mapping[str, Promotion]) -> list[Release]:
+    releases = []
+    for prefix, one in sorted(training.models.items()):
+        figures, decision = training.figures[prefix], decisions[prefix]
+        releases.append(
+            Release(
+                name=f"{PREFIX}{prefix}",
+                model=one,
+                names=one.names,
+                texts=frozenset(name for name in one.names if feature(name).is_text),
+                parameters={
+                    "state": one.state,
+                    "purchases": one.purchases,
+                    "own_weight": round(one.own_weight, 4),
+                    "trained_through": one.trained_through,
+                    "rows": figures.rows,
+                    **{f"trees.{name}": count for name, count in figures.trees.items()},
+                },
+                metrics=_metrics(figures),
+                tags=_tags(figures, decision),
+                importance=figures.importance,
+                reliability=None if figures.judged is None else figures.judged.reliability,
+                gain=None if figures.judged is None else figures.judged.gain,
+            )
+        )
+    if training.renewal is not None:
+        figures = training.figures[renewal.NAME]
+        releases.append(
+            Release(
+                name=RENEWAL, model=training.renewal, metrics=_metrics(figures), tags=_tags(figures, None)
+            )
+        )
+    # The last one: where it is there, the training was recorded as a whole.
+    return [*releases, Release(name=REVENUE, model=training.revenue, tags={PROMOTED_TAG: "yes"})]
+
+
+def _metrics(figures: Figures) -> dict[str, float]:
+    metrics = {"base_rate": figures.base_rate}
+    for name, interval in _measures(figures).items():
+        metrics |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
+    return metrics
+
+
+def _tags(figures: Figures, decision: Promotion | None) -> dict[str, str]:
+    kept = {
+        "purchases": figures.purchases,
+        "needs_accept": figures.needs_accept,
+        "measures": {name: (told.value, told.low, told.high) for name, told in _measures(figures).items()},
+    }
+    return {
+        FIGURES_TAG: json.dumps(kept, sort_keys=True),
+        PROMOTED_TAG: "yes" if decision is None or decision.is_promoted else "no",
+        DECISION_TAG: "trained for the month" if decision is None else decision.reason,
+    }
+
+
+def _measures(figures: Figures) -> Mapping[str, Interval]:
+    return {} if figures.judged is None else figures.judged.measures
+
+
+def _rehearsal(figures: Figures) -> Rehearsal | None:
+    return None if figures.judged is None else figures.judged.rehearsal
+
+
+def _is_promoted(version: Version) -> bool:
+    return version.tags.get(PROMOTED_TAG) == "yes"
+
+
+def _is_due(job: Job, champions: Mapping[str, Version]) -> bool:
+    """Tell whether there is no champion, or the newest is `retrain_months` old."""
+    if REVENUE not in champions:
+        return True
+    trained = month_start(max(one.month for one in champions.values()))
+    now = month_start(job.month)
+    return (now.year - trained.year) * 12 + now.month - trained.month >= job.settings.retrain_months
+
+
+def _names(job: Job) -> list[str]:
+    return [*(f"{PREFIX}{product.prefix}" for product in job.catalogue.products), RENEWAL, REVENUE]
+
+
+def _products(job: Job) -> str:
+    return hashlib.sha256(repr(job.catalogue.products).encode()).hexdigest()[:12]
+
+
+def _digest(job: Job, inputs: Accepted) -> str:
+    """Return twelve digits of everything that a training depends on."""
+    made_of = [
+        _products(job),
+        installed("ascent"),
+        str(job.settings.seed),
+        str(job.settings.customers_in_training),
+        *(f"{table.name} {table.digest}" for table in inputs.tables),
+    ]
+    return hashlib.sha256("\n".join(made_of).encode()).hexdigest()[:12]
+
+
+def _load(
+    job: Job, where: Store, versions: Mapping[str, Version], challengers: tuple[Version, ...] = ()
+) -> Models:
+    """Fetch the files of the versions and read them."""
+
+    def files(name: str) -> Path:
+        return registry.fetch(where, versions[name], job.work / "models" / name)
+
+    return Models(
+        products={
+            product.prefix: model.load(files(f"{PREFIX}{product.prefix}"))
+            for product in job.catalogue.products
+            if f"{PREFIX}{product.prefix}" in versions
+        },
+        renewal=renewal.load(files(RENEWAL)) if RENEWAL in versions else None,
+        revenue=revenue.load(files(REVENUE)) if REVENUE in versions else None,
+        versions=dict(versions),
+        challengers=challengers,
+    )

@@ -1,0 +1,101 @@
+r"""The CSV dialect, once: how a value is written, when a cell is quoted, what a spreadsheet must not run.
+
+UTF-8 with BOM, comma, CRLF, quotes only where RFC 4180 needs them, empty for unknown, `Yes`/`No`, ISO dates,
+decimal point. A text that a spreadsheet would run as a formula gets a leading apostrophe: one that begins
+with = + - @, a tab or a line break, also after blanks and in the full-width forms that some locales run
+(OWASP, "CSV Injection"). Numbers are never touched. Lines are composed in DuckDB and written as they stand:
+Arrow's and DuckDB's own writers have neither this line end nor this quoting.
+"""
+
+import csv
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from reports.field import Field, Form
+
+BOM = b"\xef\xbb\xbf"
+LINES_AT_ONCE = 50_000
+NEEDS_QUOTES = '[",\\r\\n]'
+RUNS_AS_FORMULA = "^([\\t\\r\\n]|[\\s\u00a0]*[=+@\uff1d\uff0b\uff0d\uff20-])"
+"""Blanks first: some spreadsheets trim a cell before they look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What was written: data rows and the SHA-256 of the file."""
+
+    rows: int
+    sha256: str
+
+
+def cell(field: Field) -> str:
+    """SQL: the field's value, from the column of its name, as it stands between two commas."""
+    value = f'"{field.name}"'
+    match field.form:
+        case Form.FLAG:
+            written = f"CASE WHEN {value} THEN 'Yes' WHEN NOT {value} THEN 'No' END"
+        case Form.MONEY:
+            written = f"CAST(CAST({value} AS DECIMAL(18, 0)) * 0.01 AS VARCHAR)"
+        case Form.PROBABILITY:
+            written = f"CAST(CAST({value} AS DECIMAL(6, 4)) AS VARCHAR)"
+        case Form.INTEGER | Form.DATE:
+            written = f"CAST({value} AS VARCHAR)"
+        case Form.ENUM if not any(_is_special(allowed) for allowed in field.column.allowed):
+            written = f"CAST({value} AS VARCHAR)"
+        case _:
+            written = text(f"CAST({value} AS VARCHAR)")
+    return f"coalesce({written}, '')"
+
+
+def text(value: str) -> str:
+    """SQL: a text, neutralised if it would run as a formula, and quoted if it must be."""
+    safe = f"CASE WHEN regexp_matches({value}, '{RUNS_AS_FORMULA}') THEN '''' || {value} ELSE {value} END"
+    quoted = f"""'"' || replace({safe}, '"', '""') || '"'"""
+    return f"""CASE WHEN NOT regexp_matches({value}, '{NEEDS_QUOTES}|{RUNS_AS_FORMULA}') THEN {value}
+        WHEN regexp_matches({value}, '{NEEDS_QUOTES}') THEN {quoted} ELSE {safe} END"""
+
+
+def header(names: Sequence[str]) -> bytes:
+    """Return the first line of a file, BOM included."""
+    cells = ('"' + name.replace('"', '""') + '"' if _is_special(name) else name for name in names)
+    return BOM + (",".join(cells) + "\r\n").encode()
+
+
+def write(engine: duckdb.DuckDBPyConnection, relation: str, fields: Sequence[Field], path: Path) -> Digest:
+    """Write a relation whose columns are named like the fields, in the order of its rows."""
+    cells = ", ',', ".join(cell(field) for field in fields)
+    lines = engine.sql(f"SELECT concat({cells}, chr(13), chr(10)) AS line FROM {relation}")
+    first = header([field.name for field in fields])
+    digest, rows = hashlib.sha256(first), 0
+    with path.open("wb") as file:
+        file.write(first)
+        for batch in lines.to_arrow_reader(LINES_AT_ONCE):
+            joined = "".join(batch.column(0).to_pylist()).encode()
+            digest.update(joined)
+            file.write(joined)
+            rows += batch.num_rows
+    return Digest(rows, digest.hexdigest())
+
+
+def names(path: Path) -> tuple[str, ...]:
+    """Return the column names of a published file."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return tuple(next(csv.reader(file)))
+
+
+def published(path: Path) -> str:
+    """SQL: a relation of a published file, every cell a text and empty ones null."""
+    name = str(path).replace("'", "''")
+    columns = ", ".join(f"'{column}': 'VARCHAR'" for column in names(path))
+    return (
+        f"read_csv('{name}', auto_detect = false, header = true, columns = {{{columns}}}, delim = ',',"
+        " quote = '\"', escape = '\"', nullstr = '', new_line = '\\r\\n', max_line_size = 10000000)"
+    )
+
+
+def _is_special(value: str) -> bool:
+    return any(mark in value for mark in '",\r\n') or value[:1] in "=+-@"

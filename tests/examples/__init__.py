@@ -1,0 +1,1 @@
+"""The examples run on real data, which lies beside the checkout."""

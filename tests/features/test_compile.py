@@ -1,0 +1,82 @@
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from features import declared
+from features.compile import Compiled, aggregate_query, compile_all
+from features.feature import Feature, Of
+from features.products import AZURE, Catalogue, Product
+from features.sources.known import known_rows
+from features.sources.world import World, connect
+
+NOBODY = World(Path("nowhere"), ())
+ORDERS = declared.feature("orders_365d")
+OWN_ORDERS = declared.feature("own_orders_365d")
+OWN_SPAN = declared.feature("own_order_days")
+
+
+def complaint(engine: duckdb.DuckDBPyConnection, rows: list[Compiled], catalogue: Catalogue) -> str:
+    """Return what DuckDB says against the query over an empty relation; nothing where it binds."""
+    feature = rows[0].feature
+    known = known_rows(NOBODY, feature.table, [date(2026, 10, 25)])
+    try:
+        engine.execute(aggregate_query(known, feature.table, feature.window, rows, catalogue))
+    except duckdb.Error as error:
+        return str(error)
+    return ""
+
+
+def test_every_expression_binds_against_its_table() -> None:
+    catalogue = Catalogue(products=(AZURE,))
+    with connect(threads=1) as engine:
+        said = {row.column: complaint(engine, [row], catalogue) for row in compile_all(catalogue)}
+    assert {column: words for column, words in said.items() if words} == {}
+
+
+def test_an_expression_over_a_column_that_is_not_there_is_found_out() -> None:
+    assert isinstance(ORDERS, Feature)
+    wrong = Compiled(replace(ORDERS, expression="sum(amount_euros)"), None)
+    with connect(threads=1) as engine:
+        assert "amount_euros" in complaint(engine, [wrong], Catalogue())
+
+
+def test_a_feature_of_products_becomes_one_column_for_each() -> None:
+    columns = [row.column for row in compile_all(Catalogue())]
+    assert [column for column in columns if column.split("__")[0] == "own_orders_365d"] == [
+        f"own_orders_365d__{product.prefix}" for product in Catalogue().products
+    ]
+    assert columns.count("orders_365d") == 1
+
+
+def test_every_aggregate_of_an_expression_sees_the_same_rows() -> None:
+    assert isinstance(OWN_SPAN, Feature)
+    only = "FILTER (WHERE (TRUE) AND own__Azure)"
+    assert Compiled(OWN_SPAN, AZURE).aggregate().count(only) == 2
+
+
+def test_a_condition_holds_for_every_aggregate_of_an_expression_with_brackets_in_it() -> None:
+    assert isinstance(ORDERS, Feature)
+    nested = replace(ORDERS, expression="sum(abs(quantity)) / count(*)", where="kind = 'new'")
+    only = "FILTER (WHERE kind = 'new')"
+    assert Compiled(nested, None).aggregate() == (
+        f'sum(abs(quantity)) {only} / count(*) {only} AS "orders_365d"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("of", "flag"), [(Of.OWN, "own"), (Of.EACH, "own"), (Of.OTHER, "NOT own"), (Of.RIVAL, "rival")]
+)
+def test_whose_rows_a_feature_sees_is_told_by_a_flag(of: Of, flag: str) -> None:
+    assert isinstance(OWN_ORDERS, Feature)
+    assert f"AND {flag}__Azure)" in Compiled(replace(OWN_ORDERS, of=of), AZURE).aggregate()
+
+
+@pytest.mark.parametrize("value", ["O'Brien", "a; DROP", 'say "hi"', "أزور"])
+def test_a_product_may_be_called_anything(value: str) -> None:
+    product = Product(prefix="X", name="X", report="R", sold_as=(value,))
+    assert isinstance(OWN_ORDERS, Feature)
+    with connect(threads=1) as engine:
+        assert complaint(engine, [Compiled(OWN_ORDERS, product)], Catalogue(products=(product,))) == ""
