@@ -99,6 +99,7 @@ class Naive:
             for row in known.groupby("subscription_id").tail(1).to_dict("records")
         ]
         self.managing = {row["account_id"]: row["partner_id"] for row in tables["customer_profiles"]}
+        self.managed_by = {row["account_id"]: row["managed_by"] for row in tables["customer_profiles"]}
         self.pairs = sorted(
             {
                 (r["subscription_id"], r["product_id"])
@@ -178,20 +179,22 @@ class Naive:
 
     def sections(self) -> list[Section]:
         """List the subscriptions in force by family of Meetings and Calling."""
-        used_pairs = {
-            (self.subscription_of(row), row["product_id"]) for row in self.usage if self.in_reach(row)
-        }
         found = []
         for row in self.subscriptions:
             for family in ("meetings", "calling"):
                 products = {
                     product
-                    for subscription, product in {*self.pairs, *used_pairs}
+                    for subscription, product in self.every_pair()
                     if subscription == row["subscription_id"] and self.families.get(product) == family
                 }
                 if products and self.running(row) and self.seller(row):
                     found.append(self._section(row, family, sorted(products)))
         return found
+
+    def every_pair(self) -> set[tuple[str | None, str]]:
+        """List what is bought, assigned or used in each subscription."""
+        used = {(self.subscription_of(row), row["product_id"]) for row in self.usage if self.in_reach(row)}
+        return {*self.pairs, *used}
 
     def in_reach(self, row: Row) -> bool:
         """A use of the weeks or the three months that facts look at."""
@@ -298,6 +301,12 @@ def section_kpis(world: Naive, partner: str) -> dict[Key, Figure]:
         (partner, "", "WX-K3"): count(row.account for row in sets["renewing"]),
         (partner, "", "WX-K4"): count(row.account for row in sets["low"]),
         (partner, "", "WX-K5"): count(row.account for row in sets["over"]),
+        (partner, "", "Total customers"): count(
+            account for account in _eligible(world, partner) if world.managed_by[account] == "partner_org"
+        ),
+        (partner, "", "managedCustomers"): count(
+            account for account in customers(world, partner) if world.managed_by[account] == "partner_org"
+        ),
     }
     for family in ("meetings", "calling"):
         of = {name: [row for row in chosen if row.family == family] for name, chosen in sets.items()}
@@ -318,6 +327,7 @@ def section_kpis(world: Naive, partner: str) -> dict[Key, Figure]:
             "licenseUsage": _share(low, "used_assigned", "total"),
             "WX-K17": added_up(row.available for row in low),
             "Customers with overages": count(row.account for row in over),
+            "usedOverTotal": _used_over_total([row for row in rows if row.family == family]),
             "WX-K19": added_up(row.overage for row in over),
             "WX-K20": rate(overage, len({row.account for row in over}), 1),
         }
@@ -329,9 +339,31 @@ def _share(rows: Sequence[Section], above: str, below: str) -> Figure:
     return rate(total(getattr(row, above) for row in rows), total(getattr(row, below) for row in rows))
 
 
+def _used_over_total(rows: Sequence[Section]) -> Figure:
+    known = [row for row in rows if row.used is not None]
+    if rows and not known:
+        return Figure("", None)
+    return count(row.subscription for row in known if row.total is not None and (row.used or 0) > row.total)
+
+
+def customers(world: Naive, partner: str) -> set[str]:
+    """Who a partner manages or has sold to."""
+    sold = {row["account_id"] for row in world.subscriptions if world.seller(row) == partner}
+    return sold | {account for account, managing in world.managing.items() if managing == partner}
+
+
+def _eligible(world: Naive, partner: str) -> set[str]:
+    held = {s for s, p in world.every_pair() if world.families.get(p) in ("meetings", "calling")}
+    return {
+        row["account_id"]
+        for row in world.subscriptions
+        if row["subscription_id"] in held and world.seller(row) == partner
+    }
+
+
 def queue_kpis(world: Naive, partner: str) -> dict[Key, Figure]:
     """Call queue KPIs of a partner."""
-    held = {s for s, p in world.pairs if world.families.get(p) == "calling"}
+    held = {s for s, p in world.every_pair() if world.families.get(p) == "calling"}
     mine = {
         row["account_id"]
         for row in world.subscriptions
@@ -362,14 +394,13 @@ def queue_kpis(world: Naive, partner: str) -> dict[Key, Figure]:
 def center_kpis(world: Naive, partner: str) -> dict[Key, Figure]:
     """Deployment and usage of a partner in both scopes."""
     sellers = {row["subscription_id"]: world.seller(row) for row in world.subscriptions}
-    customers = {row["account_id"] for row in world.subscriptions if world.seller(row) == partner}
-    customers |= {account for account, managing in world.managing.items() if managing == partner}
+    mine = customers(world, partner)
     found: dict[Key, Figure] = {}
     for scope in ("all_partners", "own"):
         rows = [
             row
             for row in world.subscriptions
-            if row["account_id"] in customers
+            if row["account_id"] in mine
             and (scope == "all_partners" or sellers[row["subscription_id"]] == partner)
         ]
         entitled = {row["subscription_id"] for row in rows if world.running(row) and not row["trial"]}

@@ -18,6 +18,7 @@ AS_OFS = (
 STATUSES = ("active",) * 6 + ("grace_period", "expired", "suspended", "cancelled")
 ACCOUNTS = ("a", "b", "c", "d", "e")
 IDS = tuple(str(row["product_id"]) for row in PRODUCTS)
+OFTEN = ("calling", "calling", "meetings", "e3")
 
 
 def random_licences(seed: int, as_of: date) -> dict[str, list[Row]]:
@@ -30,10 +31,10 @@ def random_licences(seed: int, as_of: date) -> dict[str, list[Row]]:
     def instant(low: int, high: int) -> datetime:
         return datetime.combine(day(low, high), time(draw.choice((0, 0, 12, 23))))
 
-    names = [f"s{number}" for number in range(draw.randint(3, 16))]
+    names = [f"s{number}" for number in range(draw.randint(3, 20))]
     subscriptions = [version for name in names for version in _versions(draw, name, as_of)]
     accounts = {row["subscription_id"]: row["account_id"] for row in subscriptions}
-    held = [(name, product) for name in names for product in draw.sample(IDS, draw.randint(1, 3))]
+    held = [(name, product) for name in names for product in _products(draw)]
     quantities: list[Row] = []
     assignments: list[Row] = []
     usage: list[Row] = []
@@ -43,17 +44,17 @@ def random_licences(seed: int, as_of: date) -> dict[str, list[Row]]:
             row = {
                 "subscription_id": name,
                 "product_id": product,
-                "total_units": draw.choice((0, 1, 2, 3, 5, 30)),
+                "total_units": draw.choice((0, 1, 2, 3, 5, 8, 8, 30)),
             }
             quantities.append({**row, "valid_from": datetime.combine(since, time()), "valid_to": until})
         for user in draw.sample("uvwxyz", draw.randint(0, 4)):
             row = {"subscription_id": name, "product_id": product, "user_key": user, "assignee_type": "user"}
             until = draw.choice((None, None, None, instant(-40, 5)))
             assignments.append({**row, "assigned_at": instant(-200, 1), "unassigned_at": until})
-        for user in draw.sample("uvwxyz", draw.randint(0, 4)):
+        for user in draw.sample("uvwxyz", draw.randint(0, 6)):
             usage.append(
                 {
-                    "used_on": draw.choice((day(-110, 2), day(-16, 1), day(-30, -26))),
+                    "used_on": draw.choice((day(-110, 2), day(-13, 0), day(-13, 0), day(-30, -26))),
                     "account_id": accounts[name],
                     "subscription_id": draw.choice((name, name, None)),
                     "product_id": product,
@@ -85,6 +86,10 @@ def random_licences(seed: int, as_of: date) -> dict[str, list[Row]]:
     }
 
 
+def _products(draw: random.Random) -> list[str]:
+    return sorted({draw.choice(OFTEN), *draw.sample(IDS, draw.randint(0, 2))})
+
+
 def _profile(draw: random.Random, account: str) -> Row:
     return {
         "account_id": account,
@@ -100,7 +105,7 @@ def _versions(draw: random.Random, name: str, as_of: date) -> list[Row]:
     row: Row = {
         "subscription_id": name,
         "account_id": draw.choice(ACCOUNTS),
-        "partner_id": draw.choice((None, None, "p1", "p2")),
+        "partner_id": draw.choice((None, "p1", "p1", "p1", "p2")),
         "channel": draw.choice((None, "reseller", "direct")),
         "trial": draw.random() < 0.25,
         "status": draw.choice(STATUSES),

@@ -12,7 +12,7 @@ from tests.reports.licenses.naive import Figure, Key, Naive, center_kpis, queue_
 from tests.reports.licenses.random_licences import AS_OFS, random_licences
 from tests.reports.licenses.written import licensed
 
-RULES = Rules(least_peers=3)
+RULES = Rules(least_peers=2)
 # A failing seed is told as found: a smaller number is no simpler world.
 FEW = settings(max_examples=25, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 
