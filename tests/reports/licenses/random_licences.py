@@ -54,7 +54,9 @@ def random_licences(seed: int, as_of: date) -> dict[str, list[Row]]:
         for user in draw.sample("uvwxyz", draw.randint(0, 6)):
             usage.append(
                 {
-                    "used_on": draw.choice((day(-110, 2), day(-13, 0), day(-13, 0), day(-30, -26))),
+                    "used_on": draw.choice(
+                        (day(-110, 2), day(-13, 0), day(-7, -6), day(-7, -6), day(-30, -26))
+                    ),
                     "account_id": accounts[name],
                     "subscription_id": draw.choice((name, name, None)),
                     "product_id": product,
