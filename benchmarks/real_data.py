@@ -33,7 +33,6 @@ PAGE = ROOT / "docs" / "real-data.md"
 WORK = ROOT / "ascent-home" / "real-data"
 SEED = 7
 JOBS = 2
-NO_SKILL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +158,26 @@ BY_PRODUCT = {
 }
 
 
-def overall(told: Backtest, population: str) -> Iterator[str]:
-    """Tell all products and dates together, beside the two plain guesses."""
-    row = _of(told, as_of=POOLED, product=ALL, population=population).iloc[0]
-    who = "All customers" if population == ALL else "Customers without the product"
-    yield f"\n{who}: {row['rows']:,} rows, {row['positives']:,} purchases{row['judgement'] and '; '}{row['judgement']}.\n"
-    if row["judgement"]:
-        return
-    lines = [
-        (name, *(_written(_figure(row, form.format(measure))) for form in GUESSES.values()))
-        for name, measure in (("AUC", "auc"), ("Brier", "brier"), ("log loss", "log_loss"))
-    ]
-    yield from _table(("measure", *GUESSES), lines)
+def overall(told: Backtest) -> Iterator[str]:
+    """Tell all products and dates together, beside the plain guesses, also for those without the product."""
+    everybody = _of(told, as_of=POOLED, product=ALL, population=ALL).iloc[0]
+    others = _of(told, as_of=POOLED, product=ALL, population=WHITESPACE).iloc[0]
+    yield from _beside_guesses("All customers", everybody)
+    if others["rows"] < everybody["rows"]:
+        yield from _beside_guesses("Customers without the product", others)
+
+
+def _beside_guesses(who: str, row: pd.Series) -> Iterator[str]:
+    judgement = f"; {row['judgement']}" if row["judgement"] else ""
+    yield ""
+    yield f"{who}: {row['rows']:,} rows, {row['positives']:,} purchases{judgement}."
+    if not judgement:
+        yield ""
+        lines = [
+            (name, *(_told(row, form.format(measure)) for form in GUESSES.values()))
+            for name, measure in (("AUC", "auc"), ("Brier", "brier"), ("log loss", "log_loss"))
+        ]
+        yield from _table(("measure", *GUESSES), lines)
 
 
 def each(rows: pd.DataFrame, label: str, figures: Mapping[str, str]) -> Iterator[str]:
@@ -180,7 +187,7 @@ def each(rows: pd.DataFrame, label: str, figures: Mapping[str, str]) -> Iterator
             str(row[label]),
             f"{row['positives']:,}",
             f"{row['base_rate']:.1%}",
-            *(_written(_figure(row, column)) for column in figures.values()),
+            *(_told(row, column) for column in figures.values()),
         )
         for _, row in rows.iterrows()
     ]
@@ -210,7 +217,7 @@ def maven_checks(told: Backtest, world: World) -> Iterator[Check]:
 
 
 def _no_skill(told: str, figure: Interval) -> Check:
-    return Check(f"AUC on {told}", figure, figure.low <= NO_SKILL <= figure.high)
+    return Check(f"AUC on {told}", figure, figure.low <= 0.5 <= figure.high)
 
 
 def _of(told: Backtest, *, population: str, as_of: str = "", product: str = "") -> pd.DataFrame:
@@ -224,10 +231,15 @@ def _figure(row: pd.Series, name: str) -> Interval:
     return Interval(float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"]))
 
 
-def _written(figure: Interval) -> str:
+def _told(row: pd.Series, name: str) -> str:
+    return _written(_figure(row, name), digits=4 if "brier" in name or "log_loss" in name else 3)
+
+
+def _written(figure: Interval, *, digits: int = 3) -> str:
     if np.isnan(figure.value):
         return "-"
-    return f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
+    value, low, high = (f"{one:.{digits}f}" for one in (figure.value, figure.low, figure.high))
+    return f"{value} ({low} to {high})"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -247,13 +259,15 @@ def chapter(example: Example) -> tuple[str, tuple[Check, ...]]:
         checks = tuple(maven_checks(told, world))
     products = _of(told, as_of=POOLED, population=ALL)
     lines = [
-        *overall(told, ALL),
-        *overall(told, WHITESPACE),
+        *overall(told),
         *each(_of(told, product=ALL, population=ALL), "as_of", BY_DATE),
         *each(products[products["product"] != ALL], "product", BY_PRODUCT),
     ]
     if checks:
-        rows = [(check.told, _written(check.figure), "yes" if check.holds else "**no**") for check in checks]
+        rows = [
+            (check.told, _written(check.figure, digits=4), "yes" if check.holds else "**no**")
+            for check in checks
+        ]
         lines += ["", *_table(("check", "figure", "holds"), rows)]
     return "\n".join(lines), checks
 

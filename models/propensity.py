@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -11,12 +10,10 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from features import matrix
-from features.build import Frames
 from features.products import Product
-from models.calibrate import Calibration, calibrate, shared
+from models.calibrate import Calibration, calibrate, relevel, shared
 from models.figures import Figures, Rehearsal, judge
-from models.labels import Labels
-from models.learn import Layout, Learned, Sample, folds_of, learn
+from models.learn import Learned, Sample, folds_of, learn
 from models.model import (
     TOO_FEW_PURCHASES,
     Anchors,
@@ -25,6 +22,7 @@ from models.model import (
     log_odds_of,
     own_weight,
 )
+from models.source import Source
 from models.splits import Split, thinned
 from models.trees import Floats
 
@@ -34,35 +32,6 @@ OWN_TREES_FROM = 40
 OWN_ALONE_ABOVE = 0.95
 THINNED_ABOVE = 2_000
 """Purchases above which every second date is enough."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What training reads: frames, labels, dates, the layout of features and the levels of text ones."""
-
-    frames: Frames
-    labels: Labels
-    split: Split
-    layout: Layout
-    levels: Mapping[str, tuple[str, ...]]
-
-    def sample(self, product: Product, as_ofs: Sequence[date]) -> Sample:
-        """Read the labelled rows of a product at the as-of dates."""
-        read = matrix.read(self.frames, as_ofs, product, self.layout.names, self.levels)
-        bought = self.labels.bought(product, read.accounts, read.as_of)
-        owned = self.labels.owned(product, read.accounts, read.as_of)
-        return Sample(
-            values=read.values,
-            accounts=read.accounts,
-            as_of=read.as_of,
-            bought=bought,
-            good=np.maximum(bought, owned),
-        )
-
-    def purchasers(self, product: Product) -> int:
-        """Count the distinct customers in the product's population that bought it in a training window."""
-        read = matrix.read(self.frames, self.split.as_ofs, product, (), {})
-        return len(np.unique(read.accounts[self.labels.bought(product, read.accounts, read.as_of) > 0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +58,7 @@ class Grown:
     margins: Floats
     """Of boosters that did not see the customer, blended."""
     rehearsed: Floats | None
-    """Margins at the newest date of boosters grown on the earlier ones, blended."""
-
-
-def source(frames: Frames, labels: Labels, split: Split) -> Source:
-    """Lay out the features of the frames for models."""
-    names = matrix.all_names(frames)
-    place = {name: number for number, name in enumerate(names)}
-    layout = Layout(
-        names=names,
-        fit=tuple(place[name] for name in matrix.fit_names(frames)),
-        intent=tuple(place[name] for name in matrix.intent_names(frames)),
-        monotone=matrix.monotone(names),
-    )
-    return Source(frames, labels, split, layout, matrix.levels(frames, split.as_ofs, names))
+    """Of boosters grown on the earlier dates, blended."""
 
 
 def train_products(
@@ -206,14 +162,13 @@ def _grow_product(
     own = learn(sample, source.layout, split=source.split, seed=seed) if weight > 0 else None
     shared_trees = pooled.of_product(code) if pooled is not None and weight < 1 else None
     folds = folds_of(sample.accounts)
-    at_judge = sample.values[sample.as_of == np.datetime64(source.split.judge, "D")]
     margins = np.zeros((len(sample.bought), 3))
-    rehearsed: Floats | None = np.zeros((len(at_judge), 3))
+    rehearsed: Floats | None = np.zeros((len(sample.bought), 3))
     for share, learned in _blend(own, shared_trees, weight):
         margins += share * learned.unseen(sample.values, folds)
         if rehearsed is not None:
             earlier = learned.rehearsal
-            rehearsed = None if earlier is None else rehearsed + share * earlier.read(at_judge)
+            rehearsed = None if earlier is None else rehearsed + share * earlier.read(sample.values)
     return Grown(
         product=product,
         own=own,
@@ -296,11 +251,14 @@ def _rehearsal(split: Split, grown: Grown, prior: Calibration) -> Rehearsal | No
     before = np.isin(grown.as_of, np.array(split.earlier, dtype="datetime64[D]"))
     if grown.rehearsed is None or grown.bought[before].sum() < TOO_FEW_PURCHASES:
         return None
-    told = _calibrations(grown.margins[before], grown.bought[before], grown.good_rate, prior)
+    weighed = _calibrations(grown.margins[before], grown.bought[before], grown.good_rate, prior).purchase
+    # The boosters behind these weights saw the newest date too, so the level comes from those that did not. They
+    # saw these very rows, which widens their margins a little but leaves their level.
+    told = relevel(grown.rehearsed[before], grown.bought[before], weighed)
     newest = grown.as_of == np.datetime64(split.judge, "D")
     return Rehearsal(
         as_of=split.judge,
         accounts=grown.accounts[newest],
         happened=grown.bought[newest],
-        expected=np.asarray(expit(told.purchase.log_odds(grown.rehearsed))),
+        expected=np.asarray(expit(told.log_odds(grown.rehearsed[newest]))),
     )

@@ -15,7 +15,7 @@ from features import matrix, renewals
 from features.build import Frames
 from features.sources.tables import AGREEMENTS
 from features.sources.world import World, connect
-from models.calibrate import Calibration, calibrate
+from models.calibrate import Calibration, calibrate, relevel
 from models.figures import Figures, Rehearsal, judge
 from models.learn import TOO_FEW_TO_JUDGE, folds_of
 from models.model import SMALL_TREES_BELOW, TOO_FEW_PURCHASES, calibration, log_odds_of, write_json
@@ -187,6 +187,7 @@ def _figures(
     before = _before(rows, split)
     if grown.rehearsal is not None and newest.sum() >= TOO_FEW_TO_JUDGE:
         told = calibrate(grown.unseen[before], renewed[before], Calibration((1.0,), 0.0))
+        told = relevel(grown.rehearsal.margin(rows.values[before])[:, None], renewed[before], told)
         expected = expit(told.log_odds(grown.rehearsal.margin(rows.values[newest])[:, None]))
         rehearsal = Rehearsal(split.judge, rows.accounts[newest], renewed[newest], np.asarray(expected))
     return Figures(

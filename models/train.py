@@ -11,9 +11,10 @@ from features.sources.world import World, connect
 from models import labels, renewal, revenue, splits
 from models.figures import Figures
 from models.model import Anchors, PropensityModel, State, state_of
-from models.propensity import source, train_products
+from models.propensity import train_products
 from models.renewal import RenewalModel
 from models.revenue import RevenueModel
+from models.source import source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

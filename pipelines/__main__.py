@@ -82,10 +82,13 @@ def validate(
 ) -> None:
     """Check the inputs and print every breach; exit 3 if a run would refuse them."""
     from pipelines.inputs import read_inputs
+    from pipelines.running import running
     from pipelines.tell import tell_inputs
 
     job = _job(month or FAR, place=place, tables=tables, home=home, memory=memory)
-    tell_inputs(out, read_inputs(job, Journal(err)))
+    journal = Journal(err)
+    with running(job, journal):
+        tell_inputs(out, read_inputs(job, journal))
 
 
 @app.command()
@@ -176,25 +179,27 @@ def backtest(
     from pipelines.backtest import backtest as judge
     from pipelines.expectations import rules
     from pipelines.inputs import read_inputs
+    from pipelines.running import running
     from pipelines.tell import tell_backtest
 
     job = _job(FAR, place=place, tables=tables, catalogue=catalogue, home=home, memory=memory)
     journal = Journal(err)
     dates = _dates(as_of)
-    inputs = read_inputs(job, journal)
-    truth = None if place is None else place / "truth" / "truth.parquet"
-    found = judge(
-        inputs.world,
-        dates,
-        to,
-        recipe=Recipe(
-            catalogue=job.catalogue, rules=rules(job), jobs=job.settings.jobs, seed=job.settings.seed
-        ),
-        work=job.work / "backtest",
-        truth=truth if truth is not None and truth.exists() else None,
-        memory=job.settings.memory,
-        progress=journal.progress,
-    )
+    with running(job, journal):
+        inputs = read_inputs(job, journal)
+        truth = None if place is None else place / "truth" / "truth.parquet"
+        found = judge(
+            inputs.world,
+            dates,
+            to,
+            recipe=Recipe(
+                catalogue=job.catalogue, rules=rules(job), jobs=job.settings.jobs, seed=job.settings.seed
+            ),
+            work=job.work / "backtest",
+            truth=truth if truth is not None and truth.exists() else None,
+            memory=job.settings.memory,
+            progress=journal.progress,
+        )
     tell_backtest(out, found, to)
 
 

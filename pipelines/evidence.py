@@ -141,7 +141,8 @@ def _card(line: ProductLine, version: str) -> str:
     )
     return (
         f"# {line.name}\n\n"
-        f"Says who will buy {line.name} within 90 days. It ranks and explains; it is not for prices or credit.\n\n"
+        f"Says who will buy {line.name} within 90 days. It ranks and explains;"
+        " it is not for prices or credit.\n\n"
         f"- State: {line.state}\n- Registered version: {version}\n- Trained through: {line.trained_through}\n"
         f"- Customers that bought in training: {line.purchases:,}\n- Why this one: {line.decision}\n\n"
         f"On the newest closed date, trained on dates closed before it:\n\n{judged}\n"

@@ -1,5 +1,6 @@
 """Around every run: the lock, and a report of what stopped it."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,13 +10,20 @@ from pipelines.journal import Journal
 from pipelines.lock import locked
 from pipelines.run_report import RunReport, write_run_report
 
+SCRATCH = ("tables", "training", "frames", "models", "staged", "backtest")
+
 
 @contextmanager
 def running(job: Job, journal: Journal) -> Iterator[None]:
-    """Hold the home's lock for a run; if it fails, leave a run report that says why, and fail."""
+    """Hold the home's lock for a run; if it fails, leave a run report that says why, and fail.
+
+    What a run worked on is removed when it has ended well; its scores stay.
+    """
     with locked(job.home):
         try:
             yield
+            for name in SCRATCH:
+                shutil.rmtree(job.work / name, ignore_errors=True)
         except AscentError as error:
             write_run_report(_stopped(job, journal, "refused", str(error)), job.runs)
             raise

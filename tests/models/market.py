@@ -14,7 +14,7 @@ from features.build import Frames
 from features.periods import months_before
 from features.products import AZURE, M365, Catalogue, Product
 from models.labels import Labels
-from models.propensity import Source, source
+from models.source import Source, source
 from models.splits import Split
 
 JUDGE = date(2026, 6, 25)

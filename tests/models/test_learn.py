@@ -68,12 +68,24 @@ def test_fit_learns_from_owners_and_intent_from_purchases(learned: Learned) -> N
 def test_the_rehearsal_does_not_see_the_newest_date(learned: Learned) -> None:
     rows = sample()
     newest = rows.as_of == np.datetime64(JUDGE)
-    turned = np.where(newest, np.roll(rows.bought, 1), rows.bought)
-    other = learn(replace(rows, bought=turned), LAYOUT, split=SPLIT, seed=0)
+    turned, owned = (np.where(newest, np.roll(labels, 1), labels) for labels in (rows.bought, rows.good))
+    other = learn(replace(rows, bought=turned, good=owned), LAYOUT, split=SPLIT, seed=0)
     assert learned.rehearsal is not None
     assert other.rehearsal is not None
-    assert _same_trees(learned.rehearsal.intent, other.rehearsal.intent)
-    assert not _same_trees(learned.final.intent, other.final.intent)
+    pairs = list(zip(learned.rehearsal.each(), other.rehearsal.each(), strict=True))
+    assert [_same_trees(*pair) for pair in pairs] == [True] * 3
+    finals = list(zip(learned.final.each(), other.final.each(), strict=True))
+    assert [_same_trees(*pair) for pair in finals] == [False] * 3
+
+
+def test_fit_does_not_learn_its_owners_by_heart() -> None:
+    """Owners stay owners: stopped on a later date, trees would grow until they know every one of them."""
+    rows = sample()
+    chance = np.random.default_rng(9).random(CUSTOMERS) < 0.3
+    learned = learn(
+        replace(rows, good=np.tile(chance, len(DATES)).astype(float)), LAYOUT, split=SPLIT, seed=0
+    )
+    assert learned.final.fit.count < 10
 
 
 def test_the_result_does_not_depend_on_how_many_work(learned: Learned) -> None:

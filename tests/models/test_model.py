@@ -6,7 +6,8 @@ import pytest
 
 from features.products import M365
 from models.model import PropensityModel, State, load, own_weight, state_of
-from models.propensity import source, train_products
+from models.propensity import train_products
+from models.source import source
 from models.trees import Values
 from tests.models import market
 

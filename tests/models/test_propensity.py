@@ -1,13 +1,16 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.special import expit
 
 from features import matrix
 from features.products import AZURE, M365
+from models.labels import Labels
 from models.model import Anchors, State
-from models.propensity import Source, Trained, source, train_products
+from models.propensity import Trained, train_products
+from models.source import Source, source
 from tests.models import market
 
 
@@ -57,6 +60,22 @@ def test_expected_wins_are_as_many_as_there_were(two: Source, both: dict[str, Tr
         assert expected == pytest.approx(sample.bought.sum(), rel=0.15)
 
 
+@pytest.mark.parametrize(("others", "learns_from_owners"), [(19, False), (20, True)])
+def test_where_nearly_everybody_owns_it_fit_learns_from_purchases(
+    tmp_path: Path, others: int, learns_from_owners: bool
+) -> None:
+    # Trees of one class alone answered 34 instead of log-odds, and a product's wins were expected by half.
+    there = market.frames(tmp_path, customers=60)
+    nobody = market.labels(there, level=-50.0)
+    owners = [
+        pd.DataFrame({"account_id": [f"c{n:05}" for n in range(others, 60)], "as_of": pd.Timestamp(when)})
+        for when in there.as_ofs
+    ]
+    known = Labels(nobody.purchases, pd.concat(owners).assign(product="Azure"))
+    sample = source(there, known, market.SPLIT).sample(AZURE, market.DATES)
+    assert bool(sample.good.sum()) is learns_from_owners
+
+
 def test_the_average_customer_is_the_anchor_of_a_first_release(two: Source, both: dict[str, Trained]) -> None:
     rate = two.sample(M365, market.DATES).bought.mean()
     anchors = both["M365"].model.anchors
@@ -84,9 +103,11 @@ def test_below_forty_purchases_there_are_pooled_trees_alone(two: Source, counted
 def test_far_above_two_hundred_purchases_there_are_own_trees_alone(
     two: Source, counted: dict[str, int]
 ) -> None:
-    model = trained(two, purchasers={**counted, "M365": 3900})["M365"].model
-    assert model.pooled is None
-    assert model.own_weight == 1.0
+    told = trained(two, purchasers={**counted, "M365": 3900})["M365"]
+    assert told.model.pooled is None
+    assert told.model.own_weight == 1.0
+    every_second_date = 3
+    assert told.figures.rows == 400 * every_second_date
 
 
 def test_below_twenty_purchases_there_is_no_model(two: Source, counted: dict[str, int]) -> None:
@@ -124,6 +145,9 @@ def test_the_rehearsal_is_calibrated_on_the_earlier_dates_alone(
     fewer = labels.purchases[~newest | (labels.purchases["account_id"].str[-1] == "0")]
     drifted = source(two.frames, type(labels)(fewer, labels.owners), market.SPLIT)
     told = trained(drifted, purchasers={"Azure": 0, "M365": 300})["M365"].figures
+    before = drifted.sample(M365, market.DATES[:-1]).bought.mean()
+    assert told.judged is not None
+    assert told.judged.rehearsal.expected.mean() == pytest.approx(before, rel=0.1)
     assert told.needs_accept
     assert not both["M365"].figures.needs_accept
 

@@ -114,6 +114,15 @@ def test_a_purchase_seen_from_two_dates_counts_once(frames: Frames, tmp_path: Pa
     assert train(frames, world(tmp_path, transactions=rows)).past["Azure"].purchases == 1
 
 
+def test_a_purchase_is_seen_from_the_last_date_before_it(tmp_path: Path) -> None:
+    newest, earlier = DATES
+    there = market.frames(tmp_path, customers=20, dates=DATES)
+    market.frames(tmp_path, customers=5, dates=[earlier])
+    rows = [order(f"c000{number:02}", date(2025, 8, 1), 100) for number in range(20)]
+    assert newest > earlier
+    assert train(there, world(tmp_path / "world", transactions=rows)).past["Azure"].purchases == 20
+
+
 def test_without_transactions_the_amount_won_stands_for_revenue(frames: Frames, tmp_path: Path) -> None:
     won = {
         "account_id": "c00001",
