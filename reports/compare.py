@@ -48,7 +48,7 @@ TOLERANCES = (
     Tolerance(Measure.MEAN, 0.50, is_relative=True),
 )
 STANDARD_ERRORS = 3
-NUMBERS = (Form.INTEGER, Form.MONEY, Form.PROBABILITY)
+NUMBERS = (Form.INTEGER, Form.MONEY, Form.HUNDREDTHS, Form.PROBABILITY)
 
 
 @dataclass(frozen=True, slots=True)

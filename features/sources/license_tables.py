@@ -95,6 +95,7 @@ SUBSCRIPTIONS = Table(
     known="known_on",
     version_of=("subscription_id",),
     ends="ends_on",
+    ends_after=True,
     shows_ownership=True,
 )
 SUBSCRIPTION_QUANTITIES = Table(

@@ -7,9 +7,7 @@ from reports.field import Field, Form, Group, Report
 from reports.licenses.kpi import Need
 from reports.licenses.rules import PROCESSED
 
-# The dialect writes hundredths with two decimals; that is what money is to it, and percentages here.
-TWO_DECIMALS = Form.MONEY
-GROUP = Group.IDENTITY
+GROUP = Group.LICENSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +53,14 @@ def count(name: str, meaning: str, sql: str, *, signed: bool = False) -> Field:
 
 def percent(name: str, meaning: str, sql: str) -> Field:
     """Declare a percentage; `sql` gives hundredths of a percent; empty on a zero denominator."""
-    return _field(name, meaning, f"({sql})::BIGINT", TWO_DECIMALS, Kind.INTEGER, told="percent, two decimals")
+    return _field(
+        name, meaning, f"({sql})::BIGINT", Form.HUNDREDTHS, Kind.INTEGER, told="percent, two decimals"
+    )
 
 
 def decimal(name: str, meaning: str, sql: str) -> Field:
     """Declare a number of two decimals; `sql` gives hundredths."""
-    return _field(name, meaning, f"({sql})::BIGINT", TWO_DECIMALS, Kind.INTEGER, told="two decimals")
+    return _field(name, meaning, f"({sql})::BIGINT", Form.HUNDREDTHS, Kind.INTEGER, told="two decimals")
 
 
 def day(name: str, meaning: str, sql: str) -> Field:

@@ -135,12 +135,14 @@ def _usage(engine: duckdb.DuckDBPyConnection) -> None:
             SELECT {CHOSEN}, workload, count(*) AS active FROM center_users GROUP BY {CHOSEN}, workload),
         held AS (
             SELECT {CHOSEN}, any_value(customer_name) AS customer_name,
-                   any_value(product_name) AS product_name, any_value(service) AS service
+                   any_value(product_name) AS product_name, any_value(service) AS service,
+                   string_agg(DISTINCT channel, '; ' ORDER BY channel) AS channel
             FROM center_holdings GROUP BY {CHOSEN}),
         entitled AS (
             SELECT {CHOSEN}, workload, channel, sold FROM center_products
             JOIN (SELECT DISTINCT product_id, workload FROM license_activity) USING (product_id))
-        SELECT {CHOSEN}, workload, h.customer_name, h.product_name, h.service, e.channel,
+        SELECT {CHOSEN}, workload, h.customer_name, h.product_name, h.service,
+               coalesce(e.channel, h.channel) AS channel,
                coalesce(u.active, 0)::BIGINT AS active,
                CASE WHEN e.workload IS NULL THEN 0 ELSE e.sold END AS qualified, {PROCESSED} AS processed_at
         FROM entitled e FULL JOIN used u USING ({CHOSEN}, workload) JOIN held h USING ({CHOSEN})""")

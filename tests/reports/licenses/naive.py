@@ -1,16 +1,17 @@
 """Every KPI a second time: frames filtered row by row, sets of users, no masks, no lists, no shared facts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import pandas as pd
 
 from reports.licenses.rules import Rules
-from tests.worlds import Row
 
 Number = int | None
+Row = Mapping[str, Any]
 Key = tuple[str, str, str]
 """Partner, family, name of the KPI."""
 
@@ -80,7 +81,7 @@ class Section:
 class Naive:
     """A world of rows at an as-of date, looked at one question at a time."""
 
-    def __init__(self, tables: dict[str, list[Row]], as_of: date, rules: Rules) -> None:
+    def __init__(self, tables: Mapping[str, Sequence[Row]], as_of: date, rules: Rules) -> None:
         """Take the rows; those that happened or were known later are never looked at."""
         self.tables, self.as_of, self.rules = tables, as_of, rules
         self.start = as_of - timedelta(days=(as_of.weekday() + 1) % 7 + 7)
@@ -95,7 +96,7 @@ class Naive:
         versions = pd.DataFrame(tables["subscriptions"]).astype(object)
         known = versions[versions["known_on"].map(lambda day: day < as_of)].sort_values("known_on")
         self.subscriptions = [
-            {name: None if pd.isna(value) else value for name, value in row.items()}
+            {str(name): None if pd.isna(value) else value for name, value in row.items()}
             for row in known.groupby("subscription_id").tail(1).to_dict("records")
         ]
         self.managing = {row["account_id"]: row["partner_id"] for row in tables["customer_profiles"]}
@@ -348,14 +349,14 @@ def _used_over_total(rows: Sequence[Section]) -> Figure:
 
 def customers(world: Naive, partner: str) -> set[str]:
     """Who a partner manages or has sold to."""
-    sold = {row["account_id"] for row in world.subscriptions if world.seller(row) == partner}
+    sold = {str(row["account_id"]) for row in world.subscriptions if world.seller(row) == partner}
     return sold | {account for account, managing in world.managing.items() if managing == partner}
 
 
 def _eligible(world: Naive, partner: str) -> set[str]:
     held = {s for s, p in world.every_pair() if world.families.get(p) in ("meetings", "calling")}
     return {
-        row["account_id"]
+        str(row["account_id"])
         for row in world.subscriptions
         if row["subscription_id"] in held and world.seller(row) == partner
     }

@@ -41,16 +41,21 @@ def random_licences(seed: int, as_of: date) -> dict[str, list[Row]]:
     for name, product in held:
         for since in sorted({day(-400, 1), day(-100, 1)})[: draw.randint(1, 2)]:
             until = draw.choice((None, None, instant(-90, 30)))
-            row = {
+            row: Row = {
                 "subscription_id": name,
                 "product_id": product,
                 "total_units": draw.choice((0, 1, 2, 3, 5, 8, 8, 30)),
             }
             quantities.append({**row, "valid_from": datetime.combine(since, time()), "valid_to": until})
         for user in draw.sample("uvwxyz", draw.randint(0, 4)):
-            row = {"subscription_id": name, "product_id": product, "user_key": user, "assignee_type": "user"}
+            held_by: Row = {
+                "subscription_id": name,
+                "product_id": product,
+                "user_key": user,
+                "assignee_type": "user",
+            }
             until = draw.choice((None, None, None, instant(-40, 5)))
-            assignments.append({**row, "assigned_at": instant(-200, 1), "unassigned_at": until})
+            assignments.append({**held_by, "assigned_at": instant(-200, 1), "unassigned_at": until})
         for user in draw.sample("uvwxyz", draw.randint(0, 6)):
             usage.append(
                 {
@@ -65,7 +70,7 @@ def random_licences(seed: int, as_of: date) -> dict[str, list[Row]]:
                     "activity_count": draw.choice((1, 5, 0)),
                 }
             )
-    queue = [
+    queue: list[Row] = [
         {
             "account_id": draw.choice(ACCOUNTS),
             "queue_id": "q",

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,7 +37,7 @@ def published(engine: duckdb.DuckDBPyConnection) -> dict[Key, Figure]:
 @FEW
 @given(seed=st.integers(0, 10**9), as_of=st.sampled_from(AS_OFS))
 def test_every_kpi_equals_a_naive_computation_to_the_last_digit(
-    engine: duckdb.DuckDBPyConnection, seed: int, as_of: object
+    engine: duckdb.DuckDBPyConnection, seed: int, as_of: date
 ) -> None:
     tables = random_licences(seed, as_of)
     with TemporaryDirectory() as folder:
