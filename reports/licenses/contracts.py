@@ -7,3 +7,11 @@ from reports.licenses.section_reports import SECTION_REPORTS
 
 CONTRACT_REPORTS = (*CUSTOMER_REPORTS, *CENTER_REPORTS, *SECTION_REPORTS, *CALLING_REPORTS)
 LICENSE_REPORTS = (*CONTRACT_REPORTS, TRAINING_OFFERS)
+COMPARED = tuple(
+    declared.report
+    for declared in LICENSE_REPORTS
+    if declared.name in {"kpi_summary", "customers", "customer_subscriptions", "partner_licenses_deployment"}
+    or declared.name.startswith("customer_licenses")
+)
+"""What the comparison with last month reads: files whose rows last. The sections are
+about the next 90 days and the trends about the last weeks: most of their rows are new every month."""
