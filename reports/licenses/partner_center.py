@@ -41,7 +41,8 @@ def build_partner_center(engine: duckdb.DuckDBPyConnection, world: World, run: C
                any_value(service) AS service,
                string_agg(DISTINCT channel, '; ' ORDER BY channel) AS channel,
                sum(total)::BIGINT AS sold, sum(assigned)::BIGINT AS deployed
-        FROM center_holdings WHERE is_entitled GROUP BY {CHOSEN}""")
+        FROM center_scopes JOIN center_held USING (account_id, product_id)
+        WHERE is_entitled AND (scope = 'all_partners' OR partner_id = seller) GROUP BY {CHOSEN}""")
     if world.has(USAGE_DAILY) or not world.has(USAGE_SNAPSHOTS):
         _active(engine, world, run)
         _usage(engine)
@@ -51,24 +52,38 @@ def build_partner_center(engine: duckdb.DuckDBPyConnection, world: World, run: C
 
 
 def _holdings(engine: duckdb.DuckDBPyConnection) -> None:
-    """List what each customer has in each scope; a trial, and what is not in force, entitles to nothing."""
+    """List what each customer has, in which scopes; a trial, and what is not in force, entitles to nothing.
+
+    `sold_by` says whose subscriptions a scope counts: `*` for all of them. Where a product was sold by one
+    partner alone, its own scope is that of all partners, and users are counted once for both.
+    """
     engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE center_holdings AS
-        WITH held AS (
-            SELECT s.account_id, s.subscription_id, s.partner_id AS seller, s.channel, s.trial,
-                   s.is_running AND NOT s.trial AS is_entitled,
-                   s.status IN ('grace_period', 'disabled', 'deprovisioned') AS is_lapsed,
-                   h.product_id, p.product_name, {SERVICES} AS service, h.total_at[1] AS total,
-                   h.assigned_at[1] AS assigned
-            FROM portfolio_sold s
-            JOIN license_holdings h USING (subscription_id)
-            JOIN portfolio_products p ON p.product_id = h.product_id
-            WHERE p.vendor = 'microsoft' AND service IS NOT NULL)
-        SELECT v.scope, c.partner_id, c.customer_name, h.*
-        FROM held h
-        JOIN portfolio_customers c ON c.account_id = h.account_id
-        JOIN (VALUES ('all_partners'), ('own')) v(scope)
-          ON v.scope = 'all_partners' OR c.partner_id = h.seller""")
+        CREATE OR REPLACE TEMP TABLE center_held AS
+        SELECT s.account_id, s.subscription_id, s.partner_id AS seller, s.channel, s.trial,
+               s.is_running AND NOT s.trial AS is_entitled,
+               s.status IN ('grace_period', 'disabled', 'deprovisioned') AS is_lapsed,
+               h.product_id, p.product_name, {SERVICES} AS service, h.total_at[1] AS total,
+               h.assigned_at[1] AS assigned
+        FROM portfolio_sold s
+        JOIN license_holdings h USING (subscription_id)
+        JOIN portfolio_products p ON p.product_id = h.product_id
+        WHERE p.vendor = 'microsoft' AND service IS NOT NULL""")
+    engine.execute("""
+        CREATE OR REPLACE TEMP TABLE center_sellers AS
+        SELECT account_id, product_id, seller,
+               CASE WHEN count(*) OVER (PARTITION BY account_id, product_id) > 1 THEN seller ELSE '*' END
+                   AS sold_by
+        FROM (SELECT DISTINCT account_id, product_id, seller FROM center_held)""")
+    engine.execute("""
+        CREATE OR REPLACE TEMP TABLE center_scopes AS
+        SELECT 'all_partners' AS scope, c.partner_id, c.customer_name, p.account_id, p.product_id,
+               '*' AS sold_by
+        FROM (SELECT DISTINCT account_id, product_id FROM center_held) p
+        JOIN portfolio_customers c USING (account_id)
+        UNION ALL
+        SELECT 'own', c.partner_id, c.customer_name, p.account_id, p.product_id, p.sold_by
+        FROM center_sellers p
+        JOIN portfolio_customers c ON c.account_id = p.account_id AND c.partner_id = p.seller""")
 
 
 def _active(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
@@ -111,47 +126,59 @@ def _active(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> N
 
 
 def _usage(engine: duckdb.DuckDBPyConnection) -> None:
+    """Count users by workload and seller, then tell the counts to the scopes."""
+    causes = ", ".join(f"count(*) FILTER (cause = '{name}') AS {name}_users" for name in CAUSES)
     # Use that names no subscription belongs to whoever holds the product in the scope.
-    engine.execute("""
-        CREATE OR REPLACE TEMP TABLE center_users AS
-        WITH scoped AS (
-            SELECT scope, partner_id, account_id, subscription_id, product_id, is_entitled, trial,
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE center_counts AS
+        WITH held AS (
+            SELECT '*' AS sold_by, account_id, subscription_id, product_id, is_entitled, trial,
                    is_lapsed AND NOT trial AS is_lapsed
-            FROM center_holdings
+            FROM center_held
             UNION ALL
-            SELECT DISTINCT scope, partner_id, account_id, NULL, product_id, FALSE, FALSE, FALSE
-            FROM center_holdings)
-        SELECT scope, partner_id, a.account_id, a.product_id, workload, user_key,
-               bool_or(is_entitled) AS is_entitled, bool_or(trial) AS on_trial,
-               bool_or(is_lapsed) AS on_lapsed, bool_or(has_moved) AS has_moved,
-               bool_or(has_licence) AS has_licence
-        FROM center_active a JOIN scoped h
-          ON h.account_id = a.account_id AND h.product_id = a.product_id
-             AND coalesce(h.subscription_id, '') = coalesce(a.subscription_id, '')
-        GROUP BY scope, partner_id, a.account_id, a.product_id, workload, user_key""")
+            SELECT s.sold_by, h.account_id, h.subscription_id, h.product_id, h.is_entitled, h.trial,
+                   h.is_lapsed AND NOT h.trial
+            FROM center_held h JOIN center_sellers s
+              ON s.account_id = h.account_id AND s.product_id = h.product_id AND s.seller = h.seller
+            WHERE s.sold_by <> '*'
+            UNION ALL
+            SELECT DISTINCT sold_by, account_id, NULL, product_id, FALSE, FALSE, FALSE FROM center_scopes),
+        users AS (
+            SELECT h.sold_by, a.account_id, a.product_id, a.workload, a.user_key,
+                   bool_or(h.is_entitled) AS is_entitled, bool_or(h.trial) AS on_trial,
+                   bool_or(h.is_lapsed) AS on_lapsed, bool_or(a.has_moved) AS has_moved,
+                   bool_or(a.has_licence) AS has_licence
+            FROM center_active a JOIN held h
+              ON h.account_id = a.account_id AND h.product_id = a.product_id
+                 AND coalesce(h.subscription_id, '') = coalesce(a.subscription_id, '')
+            GROUP BY ALL)
+        SELECT sold_by, account_id, product_id, workload, count(*) AS active, {causes}
+        FROM (SELECT *, {CAUSE} AS cause FROM users)
+        GROUP BY sold_by, account_id, product_id, workload""")
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE center_usage AS
         WITH used AS (
-            SELECT {CHOSEN}, workload, count(*) AS active FROM center_users GROUP BY {CHOSEN}, workload),
+            SELECT {CHOSEN}, c.* EXCLUDE (sold_by, account_id, product_id)
+            FROM center_scopes JOIN center_counts c USING (sold_by, account_id, product_id)),
         held AS (
             SELECT {CHOSEN}, any_value(customer_name) AS customer_name,
                    any_value(product_name) AS product_name, any_value(service) AS service,
                    string_agg(DISTINCT channel, '; ' ORDER BY channel) AS channel
-            FROM center_holdings GROUP BY {CHOSEN}),
+            FROM center_scopes JOIN center_held USING (account_id, product_id)
+            WHERE scope = 'all_partners' OR partner_id = seller GROUP BY {CHOSEN}),
         entitled AS (
             SELECT {CHOSEN}, workload, channel, sold FROM center_products
             JOIN (SELECT DISTINCT product_id, workload FROM license_activity) USING (product_id))
         SELECT {CHOSEN}, workload, h.customer_name, h.product_name, h.service,
-               coalesce(e.channel, h.channel) AS channel,
-               coalesce(u.active, 0)::BIGINT AS active,
-               CASE WHEN e.workload IS NULL THEN 0 ELSE e.sold END AS qualified, {PROCESSED} AS processed_at
+               coalesce(e.channel, h.channel) AS channel, coalesce(u.active, 0)::BIGINT AS active,
+               CASE WHEN e.workload IS NULL THEN 0 ELSE e.sold END AS qualified, {PROCESSED} AS processed_at,
+               u.* EXCLUDE (scope, partner_id, account_id, product_id, workload, active)
         FROM entitled e FULL JOIN used u USING ({CHOSEN}, workload) JOIN held h USING ({CHOSEN})""")
 
 
 def _causes(engine: duckdb.DuckDBPyConnection, world: World) -> None:
     """Tell each excess user to its first cause, and no more users than the excess."""
     known = world.has(LICENSE_ASSIGNMENTS)
-    counts = ", ".join(f"count(*) FILTER (cause = '{name}') AS {name}_users" for name in CAUSES)
     told, before = [], "0"
     for name in CAUSES:
         told.append(f"greatest(0, least({name}_users, excess - ({before}))) AS {name}")
@@ -162,10 +189,7 @@ def _causes(engine: duckdb.DuckDBPyConnection, world: World) -> None:
         SELECT {CHOSEN}, customer_name, workload, active, qualified, excess, {causes},
                greatest(0, excess - ({before})) AS unexplained, {known} AS is_known
         FROM (SELECT *, active - qualified AS excess FROM center_usage
-              WHERE active > qualified AND qualified > 0)
-        JOIN (SELECT {CHOSEN}, workload, {counts}
-              FROM (SELECT *, {CAUSE} AS cause FROM center_users) GROUP BY {CHOSEN}, workload)
-        USING ({CHOSEN}, workload)""")
+              WHERE active > qualified AND qualified > 0)""")
 
 
 def _counted(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
@@ -187,8 +211,7 @@ def _counted(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> 
               ON n.customer_tenant_id = u.customer_tenant_id AND n.product_id = u.product_id
                  AND n.processed_at = u.processed_at
             GROUP BY ALL),
-        single AS (SELECT account_id, product_id FROM center_holdings WHERE scope = 'all_partners'
-                   GROUP BY ALL HAVING count(DISTINCT coalesce(seller, '')) = 1)
+        single AS (SELECT DISTINCT account_id, product_id FROM center_sellers WHERE sold_by = '*')
         SELECT p.scope, p.partner_id, p.account_id, p.product_id, n.workload, p.customer_name, p.product_name,
                p.service, p.channel, n.active, n.qualified, n.processed_at
         FROM newest n JOIN center_products p USING (account_id, product_id)
