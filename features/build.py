@@ -11,7 +11,6 @@ import duckdb
 from features import declared
 from features.compile import Compiled, aggregate_query, compile_all, derived_values
 from features.customers import IS_SMB, transacting
-from features.errors import CallRefused
 from features.feature import Derived, Feature
 from features.products import Catalogue
 from features.sources.known import attributed_signals, known_rows
@@ -56,8 +55,7 @@ def build(  # noqa: PLR0913 - the machine's limits come by name
 ) -> Frames:
     """Write the feature frames of the as-of dates, as known before each; `customers_at_most` samples by hash.
 
-    Raises:
-        CallRefused: a product's scope names something that is no feature.
+    The scopes of the catalogue are trusted: `scopes.check_scopes` has tried them where they came in.
     """
     folder.mkdir(parents=True, exist_ok=True)
     dates = tuple(sorted(set(as_ofs)))
@@ -106,15 +104,10 @@ def _build_dates(
     scopes = [
         f'coalesce({product.scope}, FALSE) AS "in_scope__{product.prefix}"' for product in catalogue.products
     ]
-    try:
-        engine.execute(f"""
-            CREATE OR REPLACE TEMP TABLE frame AS
-            SELECT *, {", ".join(derived)}, {", ".join(scopes)}
-            FROM (SELECT {KEY}, is_listed, {", ".join(values)} FROM spine {" ".join(joins)})""")
-    except duckdb.BinderException as error:
-        raise CallRefused(
-            f"A product's scope must be SQL over declared features (`ascent describe features`): {error}"
-        ) from None
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE frame AS
+        SELECT *, {", ".join(derived)}, {", ".join(scopes)}
+        FROM (SELECT {KEY}, is_listed, {", ".join(values)} FROM spine {" ".join(joins)})""")
 
 
 def _known_tables(engine: duckdb.DuckDBPyConnection, world: World, as_ofs: tuple[date, ...]) -> None:

@@ -1,5 +1,7 @@
 """As-of dates, windows and horizons: where a period begins and where it ends."""
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +10,7 @@ from features.errors import CallRefused
 HORIZON = timedelta(days=90)
 """A purchase counts when it falls into `[as-of, as-of + HORIZON)`."""
 PUBLISH_DAY = 25
+MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,11 @@ NOW = Window(suffix="_now", current=True)
 
 def month_start(month: str) -> date:
     """Read `2026-10` as its first day; `CallRefused` for anything else."""
-    try:
-        year, number = month.split("-")
-        return date(int(year), int(number), 1)
-    except ValueError:
-        raise CallRefused(f"A month is written like 2026-10; got {month!r}.") from None
+    # Months name folders and are sorted as texts: only one way of writing them is right.
+    if MONTH.fullmatch(month):
+        with suppress(ValueError):
+            return date.fromisoformat(f"{month}-01")
+    raise CallRefused(f"A month is written like 2026-10; got {month!r}.")
 
 
 def as_of(month: str, *, day: int = PUBLISH_DAY) -> date:

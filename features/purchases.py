@@ -279,7 +279,7 @@ DERIVED = (
         family="buying rhythm",
         side=Side.INTENT,
         unit=Unit.DAYS,
-        told="buys {product} every {value} on average",
+        told="usual time between purchases of {product}: {value}",
         untold="no rhythm of buying {product} yet",
     ),
     Derived(

@@ -38,7 +38,7 @@ def decide(
     """
     nothing = Interval(*[float("nan")] * 3)
     if champion is None:
-        return Promotion(True, nothing, "there is no champion")
+        return Promotion(True, nothing, "first release")
     if rehearsal is None or not rehearsal.can_judge:
         return Promotion(True, nothing, "there are too few later outcomes to judge by")
     rows = matrix.read(frames, [rehearsal.as_of], product, champion.names, champion.levels)

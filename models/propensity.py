@@ -252,8 +252,8 @@ def _rehearsal(split: Split, grown: Grown, prior: Calibration) -> Rehearsal | No
     if grown.rehearsed is None or grown.bought[before].sum() < TOO_FEW_PURCHASES:
         return None
     weighed = _calibrations(grown.margins[before], grown.bought[before], grown.good_rate, prior).purchase
-    # The boosters behind these weights saw the newest date too, so the level comes from those that did not. They
-    # saw these very rows, which widens their margins a little but leaves their level.
+    # The boosters behind these weights saw the newest date too, so the level comes from those that did not.
+    # They saw these very rows, which widens their margins a little but leaves their level.
     told = relevel(grown.rehearsed[before], grown.bought[before], weighed)
     newest = grown.as_of == np.datetime64(split.judge, "D")
     return Rehearsal(

@@ -6,7 +6,17 @@ from pathlib import Path
 
 from features.errors import CallRefused
 from features.products import Catalogue, Product
+from features.scopes import check_scopes
 
+TUPLES = (
+    "sold_as",
+    "topics",
+    "rival_topics",
+    "technologies",
+    "rival_technologies",
+    "divisions",
+    "workloads",
+)
 EXPECTED = "PRODUCTS = (Product(prefix=..., name=..., report=..., sold_as=(...,)), ...)"
 
 
@@ -14,7 +24,7 @@ def read_catalogue(path: Path | None) -> Catalogue:
     """Read the products of a catalogue file; without one, the default catalogue.
 
     Raises:
-        CallRefused: the file is missing, fails, declares no products, or declares a prefix twice.
+        CallRefused: the file is missing, fails, declares no products, or one that cannot be scored.
     """
     if path is None:
         return Catalogue()
@@ -26,9 +36,16 @@ def read_catalogue(path: Path | None) -> Catalogue:
     for place, product in enumerate(products, start=1):
         _check(path, place, product)
     prefixes = [product.prefix for product in products]
-    if twice := sorted({prefix for prefix in prefixes if prefixes.count(prefix) > 1}):
+    # Columns carry the prefix, and the engine does not tell capitals from small letters.
+    folded = [prefix.lower() for prefix in prefixes]
+    if twice := sorted({prefix for prefix in prefixes if folded.count(prefix.lower()) > 1}):
         raise CallRefused(f"{path}: a prefix names one product; declared twice: {', '.join(twice)}.")
-    return Catalogue(products)
+    catalogue = Catalogue(products)
+    try:
+        check_scopes(catalogue)
+    except CallRefused as error:
+        raise CallRefused(f"{path}: {error}") from None
+    return catalogue
 
 
 def _run(path: Path) -> object:
@@ -48,9 +65,14 @@ def _run(path: Path) -> object:
 def _check(path: Path, place: int, product: object) -> None:
     if not isinstance(product, Product):
         raise CallRefused(f"{path}: entry {place} of PRODUCTS must be a Product; got {product!r}.")
-    if not product.prefix.isidentifier():
-        raise CallRefused(
-            f"{path}: the prefix of entry {place} must be letters and digits; got {product.prefix!r}."
-        )
+    for what, value in (("prefix", product.prefix), ("report", product.report)):
+        if not isinstance(value, str) or not value.isidentifier():
+            told = f"the {what} of entry {place} must be letters and digits; got {value!r}"
+            raise CallRefused(f"{path}: {told}.")
+    for what in TUPLES:
+        values = getattr(product, what)
+        if not isinstance(values, tuple) or not all(isinstance(value, str) for value in values):
+            told = f'{what} of {product.prefix} must be texts like ("A",); got {values!r}'
+            raise CallRefused(f"{path}: {told}.")
     if not product.sold_as:
         raise CallRefused(f"{path}: {product.prefix} must say what it is sold as (sold_as); got nothing.")

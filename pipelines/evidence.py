@@ -124,7 +124,8 @@ def _moves(moved: Sequence[Move]) -> Sequence[str]:
     """Tell the moves that came closest to their tolerance."""
     ranked = sorted(moved, key=lambda move: (-abs(move.after - move.before) / (move.allowed or 1), move.what))
     return [
-        f"{move.report}: {move.what} {move.before:,.4g} to {move.after:,.4g}"
+        f"{move.report.removeprefix('CLAS').removesuffix('Propensity')}: {move.what} {move.before:,.3g} to"
+        f" {move.after:,.3g}"
         for move in ranked[:TOLD_MOVES]
         if move.after != move.before
     ]

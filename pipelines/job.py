@@ -23,6 +23,10 @@ class Job:
     catalogue: Catalogue = field(default_factory=Catalogue)
     accept: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what is no month before any folder has its name."""
+        periods.month_start(self.month)
+
     @property
     def as_of(self) -> date:
         """The as-of date: the publish day of the month."""

@@ -36,9 +36,9 @@ class Journal:
 
     def progress(self, told: str) -> None:
         """Say what is being done now."""
-        self.console.print(f"  [dim]{told}[/dim]", highlight=False)
+        self.console.print(f"  [dim]{told}[/dim]", highlight=False, soft_wrap=True)
 
     def warn(self, told: str) -> None:
         """Keep a warning for the run report and show it."""
         self.warnings.append(told)
-        self.console.print(f"  [yellow]warning:[/yellow] {told}", highlight=False)
+        self.console.print(f"  [yellow]warning:[/yellow] {told}", highlight=False, soft_wrap=True)

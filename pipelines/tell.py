@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from features.sources.read import Accepted, describe
 from pipelines.backtest import Backtest
-from pipelines.run_report import RunReport
+from pipelines.run_report import ProductLine, RunReport
 from scoring.cells import CLUSTERS
 
 COLOURS = {"Act Now": "bold green", "Evaluate": "green", "Nurture": "yellow", "Educate": "dim"}
@@ -25,38 +26,35 @@ def tell_models(out: Console, report: RunReport) -> None:
     for name in ("Product", "State", "Purchases", "Trained through", "AUC", "Why this one"):
         table.add_column(name, justify="right" if name == "Purchases" else "left")
     for line in report.products:
-        auc = (
-            "{:.2f} ({:.2f} to {:.2f})".format(*line.measures["auc"])
-            if "auc" in line.measures
-            else "not judged"
+        table.add_row(
+            line.prefix, line.state, f"{line.purchases:,}", line.trained_through, _auc(line), line.decision
         )
-        table.add_row(line.name, line.state, f"{line.purchases:,}", line.trained_through, auc, line.decision)
     out.print(table)
 
 
 def tell_month(out: Console, report: RunReport) -> None:
     """Tell a month: customers per cluster and product, what moved, where the files are."""
-    table = Table(title=f"Ascent {report.month}, as of {report.as_of}: {report.ended}", title_justify="left")
-    table.add_column("Product")
+    table = Table(
+        title=f"Ascent {report.month}, as of {report.as_of}: {report.ended}",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("Product", no_wrap=True)
     for cluster in CLUSTERS:
-        table.add_column(cluster, justify="right", style=COLOURS[cluster])
-    table.add_column("Not scored", justify="right", style="dim")
-    table.add_column("AUC out of time")
+        table.add_column(cluster, justify="right", style=COLOURS[cluster], no_wrap=True)
+    table.add_column("Unscored", justify="right", style="dim", no_wrap=True)
+    table.add_column("AUC out of time", no_wrap=True)
     for line in report.products:
-        auc = (
-            "{:.2f} ({:.2f} to {:.2f})".format(*line.measures["auc"])
-            if "auc" in line.measures
-            else line.state
-        )
         counts = [f"{line.clusters.get(cluster, 0):,}" for cluster in CLUSTERS]
-        table.add_row(line.name, *counts, f"{sum(line.unscored.values()):,}", auc)
+        table.add_row(line.prefix, *counts, f"{sum(line.unscored.values()):,}", _auc(line))
     out.print(table)
     for told in report.warnings:
         out.print(f"[yellow]warning:[/yellow] {told}", highlight=False)
     if report.moved:
         out.print("[bold]What moved most since last month[/bold]")
         for told in report.moved[:6]:
-            out.print(f"  {told}", markup=False, highlight=False)
+            out.print(f"  {told}", markup=False, highlight=False, soft_wrap=True)
     rows = sum(file.rows for file in report.files)
     out.print(f"[bold]{len(report.files)} files, {rows:,} rows:[/bold] {report.place}", highlight=False)
     for file in report.files:
@@ -80,3 +78,9 @@ def tell_backtest(out: Console, found: Backtest, to: Path) -> None:
         )
     out.print(table)
     out.print(f"backtest.csv, backtest_clusters.csv and a picture are in {to}.", highlight=False)
+
+
+def _auc(line: ProductLine) -> str:
+    if "auc" not in line.measures:
+        return line.state if line.state.startswith("Not") else "not judged"
+    return "{:.2f} ({:.2f}-{:.2f})".format(*line.measures["auc"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from features.build import Frames, build
 from features.declared import feature
+from features.errors import CallRefused
 from features.periods import month_start
 from features.sources.read import Accepted
 from features.sources.world import connect
@@ -75,6 +76,9 @@ def models_of_month(job: Job, inputs: Accepted, journal: Journal, *, train: bool
 
     A month that is published keeps its models. Champions older than `retrain_months`, made for other
     products, or trained on what was not known yet, are due.
+
+    Raises:
+        CallRefused: there are no champions, and `train` does not allow to make them.
     """
     where = registry.store(job.home, job.settings.tracking)
     names = _names(job)
@@ -87,6 +91,8 @@ def models_of_month(job: Job, inputs: Accepted, journal: Journal, *, train: bool
             for name, one in registry.aliased(where, names).items()
             if one.cut <= job.as_of.isoformat() and one.tags.get(PRODUCTS_TAG) == _products(job)
         }
+        if not train:
+            _require(job, champions)
         if not train or not _is_due(job, champions):
             return _load(job, where, champions)
         digest = _digest(job, inputs)
@@ -96,6 +102,13 @@ def models_of_month(job: Job, inputs: Accepted, journal: Journal, *, train: bool
         winners = {**champions, **{name: one for name, one in fresh.items() if _is_promoted(one)}}
         lost = tuple(one for name, one in sorted(fresh.items()) if not _is_promoted(one))
         return _load(job, where, winners, lost)
+
+
+def _require(job: Job, champions: Mapping[str, Version]) -> None:
+    """Refuse to score without champions: that nothing was trained is no lack of history."""
+    if REVENUE not in champions:
+        told = f"Champions trained for this catalogue by {job.as_of} were expected in {job.home}, got none"
+        raise CallRefused(f"{told}. Run `ascent train` or `ascent monthly` first.")
 
 
 def settle(job: Job, models: Models) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
-
 from features.errors import PublicationRefused
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL_IN_WORDS = (os.strerror(errno.ENOSPC), "database or disk is full")
+"""How engines and databases tell it, which give no number."""
 
 
 @contextmanager
@@ -22,14 +22,16 @@ def full_disk_refused(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except OSError as error:
-        if error.errno not in FULL:
+    except Exception as error:
+        if not _is_full(error):
             raise
         raise PublicationRefused(_told(folder)) from error
-    except duckdb.IOException as error:
-        if os.strerror(errno.ENOSPC) not in str(error):
-            raise
-        raise PublicationRefused(_told(folder)) from error
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in FULL
+    return any(words in str(error) for words in FULL_IN_WORDS)
 
 
 def _told(folder: Path) -> str:

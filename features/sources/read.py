@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from features.errors import CallRefused, InputsRefused
+from features.errors import CallRefused, InputsRefused, NotEnoughData
 from features.sources.check import Breach
 from features.sources.fetch import mapped_rows
 from features.sources.files import FORMATS, Raw, delimited, files_of, parquet
@@ -54,6 +54,7 @@ def accept(
         CallRefused: `place` is no folder, or the mapping names something that is not there.
         InputsRefused: A required table, column or file is missing or broken, or too many rows are bad; says
             every breach of every table.
+        NotEnoughData: Every customer was known only later.
     """
     _check_call(place, mapping, (work, quarantine))
     _empty(work, quarantine)
@@ -71,7 +72,18 @@ def accept(
     accepted = _accepted(verdicts, as_of, work, unclaimed)
     if any(breach.fatal for breach in accepted.breaches):
         raise InputsRefused(_refusal(accepted, quarantine))
+    _require_customers(accepted, as_of)
     return accepted
+
+
+def _require_customers(accepted: Accepted, as_of: date) -> None:
+    """Tell inputs that are right but begin later from inputs that lack their customers."""
+    for summary in accepted.tables:
+        if summary.name == ACCOUNTS.name and summary.rows == summary.later:
+            raise NotEnoughData(
+                f"Customers known before {as_of} were expected, but all {summary.rows:,} rows of"
+                f" {ACCOUNTS.name} were known later. Give a longer history or a later month."
+            )
 
 
 def _unclaimed(place: Path) -> tuple[str, ...]:
@@ -143,7 +155,7 @@ def _absences(missing: tuple[str, ...], summaries: tuple[TableSummary, ...], as_
     if ACCOUNTS.name in missing:
         yield Breach(table=ACCOUNTS.name, rule="required table is missing", fatal=True)
     for summary in summaries:
-        if summary.name == ACCOUNTS.name and not summary.accepted:
+        if summary.name == ACCOUNTS.name and not summary.accepted and not 0 < summary.rows == summary.later:
             told = (
                 f"at least one customer known before {as_of} was expected, got none in {summary.rows:,} rows"
             )

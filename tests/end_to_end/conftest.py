@@ -1,15 +1,26 @@
-"""One small world and one published month, made once for all tests of the folder."""
+"""Two small worlds, each with a published month, made once for all tests of the folder."""
 
 import shutil
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from features.sources.sample.write import write
-from tests.end_to_end.commands import ascent, monthly
+from tests.end_to_end.commands import here, of_month, process
 
-ACCOUNTS, MONTHS = 500, 18
+ACCOUNTS, MONTHS = 300, 15
+
+CATALOGUE = """
+from features.products import Product
+
+PRODUCTS = (
+    Product(prefix="Cloud", name="Cloud hosting", report="ResellerCloud", sold_as=("Azure",)),
+    Product(prefix="Office", name="Office suites", report="ResellerOffice", sold_as=("M365",)),
+    Product(prefix="Boats", name="Boats", report="ResellerBoats", sold_as=("Boats",)),
+)
+"""
 
 
 @pytest.fixture(scope="session")
@@ -23,16 +34,39 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose models are trained and nothing is published; tests copy it."""
     home = tmp_path_factory.mktemp("trained") / "home"
-    ended = ascent("train", "--from", world, "--month", "2026-10", "--home", home)
+    ended = process("train", *of_month(world, home))
     assert ended.code == 0, ended.err
+    assert "Models of 2026-10" in ended.out
+    assert not (home / "published").exists()
     return home
 
 
 @pytest.fixture(scope="session")
 def home(world: Path, trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the month is published; tests only read it."""
+    """A home in which the month is published; tests only read it, or copy it."""
     folder = tmp_path_factory.mktemp("published") / "home"
     shutil.copytree(trained, folder, symlinks=True)
-    ended = monthly(world, folder)
+    ended = process("monthly", *of_month(world, folder))
     assert ended.code == 0, ended.err
     return folder
+
+
+@pytest.fixture(scope="session")
+def reseller(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The world of a company that has customers, order lines and a table without rows, and no more."""
+    folder = tmp_path_factory.mktemp("reseller")
+    for name in ("accounts", "transactions"):
+        shutil.copy(world / f"{name}.parquet", folder)
+    nothing = pq.read_table(world / "technologies.parquet").slice(0, 0)
+    pq.write_table(nothing, folder / "technologies.parquet")
+    (folder / "catalogue.py").write_text(CATALOGUE, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def resold(reseller: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the reseller's month is published; tests only read it."""
+    home = tmp_path_factory.mktemp("resold") / "home"
+    ended = here("monthly", *of_month(reseller, home), "--catalogue", reseller / "catalogue.py")
+    assert ended.code == 0, ended.err
+    return home

@@ -1,12 +1,11 @@
 """A month through the real command line: six files, the same bytes, nothing known later, nothing half."""
 
-import csv
 import json
+import multiprocessing
 import random
 import shutil
-import signal
-import subprocess
 import time
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,15 +16,11 @@ import pytest
 
 from features.sources.tables import TABLES
 from reports.contracts import REPORTS
-from tests.end_to_end.commands import command, digests, is_whole, monthly
+from tests.end_to_end.commands import MONTH, digests, here, is_whole, of_month, published, report_of, rows
 
 AS_OF = date(2026, 10, 25)
-
-
-def rows(home: Path, report: str) -> list[dict[str, str]]:
-    path = home / "published" / "2026-10" / "propensity" / f"{report}.csv"
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+SPAWN = multiprocessing.get_context("forkserver")
+"""Children of a process that has imported the command already: what is killed is the work."""
 
 
 def test_a_month_publishes_the_six_reports_with_a_manifest_that_holds(home: Path) -> None:
@@ -42,11 +37,12 @@ def test_every_row_that_sellers_should_act_on_has_reasons(home: Path) -> None:
 
 
 def test_the_run_report_tells_inputs_models_cohorts_and_stages(home: Path) -> None:
-    evidence = home / "published" / "2026-10" / "evidence"
-    report = json.loads((evidence / "run_report.json").read_text("utf-8"))
+    report = report_of(home)
     assert {line["prefix"] for line in report["products"]} >= {"Azure", "M365"}
-    assert any(breach.startswith("transactions") for breach in report["breaches"])
+    assert any(line["clusters"]["Act Now"] for line in report["products"])
     assert report["files"][0]["predicates"]["HasAzure"] > 0
+    assert {"inputs", "features", "scores", "reports"} <= {stage["name"] for stage in report["stages"]}
+    evidence = published(home) / "evidence"
     assert "<h1>Ascent 2026-10" in (evidence / "run_report.html").read_text("utf-8")
     assert (evidence / "model_cards" / "Azure.md").read_text("utf-8").startswith("# Azure")
 
@@ -54,10 +50,56 @@ def test_the_run_report_tells_inputs_models_cohorts_and_stages(home: Path) -> No
 def test_a_second_run_changes_nothing(world: Path, home: Path, tmp_path: Path) -> None:
     again = tmp_path / "home"
     shutil.copytree(home, again, symlinks=True)
-    versions = sorted((again / "versions" / "2026-10").iterdir())
-    ended = monthly(world, again)
+    ended = here("monthly", *of_month(world, again))
     assert (ended.code, "unchanged" in ended.out) == (0, True), ended.err
-    assert sorted((again / "versions" / "2026-10").iterdir()) == versions
+    assert versions(again) == versions(home)
+    assert digests(again) == digests(home)
+
+
+def test_another_home_and_rows_known_later_give_the_same_bytes(
+    world: Path, home: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    ended = here("monthly", *of_month(poisoned(world, tmp_path / "poisoned"), other))
+    assert ended.code == 0, ended.err
+    assert digests(other) == digests(home)
+
+
+def test_a_run_killed_between_training_and_publication_is_finished_by_a_second_start(
+    world: Path, home: Path, trained: Path, tmp_path: Path
+) -> None:
+    draw = random.Random(7)
+    there = tmp_path / "home"
+    shutil.copytree(trained, there, symlinks=True)
+    began = time.monotonic()
+    started(of_month(world, there)).join()
+    longest = time.monotonic() - began
+    for _ in range(16):
+        unpublish(there)
+        killed(of_month(world, there), after(draw.uniform(0, longest)))
+        assert is_absent_or_whole(there)
+    for _ in range(4):
+        unpublish(there)
+        killed(of_month(world, there), being_put_aside(there, draw.uniform(0, 0.02)))
+        assert is_absent_or_whole(there)
+    finish(of_month(world, there))
+    assert digests(there) == digests(home)
+
+
+def test_a_run_killed_in_training_is_finished_by_a_second_start(
+    reseller: Path, resold: Path, tmp_path: Path
+) -> None:
+    draw = random.Random(8)
+    there = tmp_path / "home"
+    call = (*of_month(reseller, there), "--catalogue", reseller / "catalogue.py")
+    for _ in range(3):
+        killed(call, after(draw.uniform(0.5, 6)))
+        assert is_absent_or_whole(there)
+    killed(call, recording(there))
+    assert not published(there).exists()
+    finish(call)
+    assert digests(there) == digests(resold)
+    assert is_whole(there)
 
 
 def poisoned(world: Path, folder: Path) -> Path:
@@ -65,8 +107,6 @@ def poisoned(world: Path, folder: Path) -> Path:
     folder.mkdir()
     for table in TABLES:
         path = world / f"{table.name}.parquet"
-        if not path.exists():
-            continue
         there = pq.read_table(path)
         if table.known is not None:
             later = there.slice(0, 300)
@@ -80,40 +120,57 @@ def poisoned(world: Path, folder: Path) -> Path:
     return folder
 
 
-def test_another_home_and_rows_known_later_give_the_same_bytes(
-    world: Path, home: Path, tmp_path: Path
-) -> None:
-    other = tmp_path / "other"
-    ended = monthly(poisoned(world, tmp_path / "poisoned"), other)
-    assert ended.code == 0, ended.err
-    assert digests(other) == digests(home)
+def versions(home: Path) -> list[str]:
+    return sorted(path.name for path in (home / "versions" / MONTH).iterdir())
 
 
-@pytest.mark.parametrize("start", ["trained", "new"])
-def test_a_killed_run_leaves_no_half_month_and_a_second_start_finishes_it(
-    start: str, world: Path, home: Path, trained: Path, tmp_path: Path
-) -> None:
-    """Kill the job at random moments: 18 between training and publication, 3 in training."""
-    draw = random.Random(start)
-    there = tmp_path / "home"
-    if start == "trained":
-        shutil.copytree(trained, there, symlinks=True)
-    kills, longest = (18, 9.0) if start == "trained" else (3, 12.0)
-    for _ in range(kills):
-        run = subprocess.Popen(
-            command("monthly", "--from", world, "--month", "2026-10", "--home", there),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(draw.uniform(0.3, longest))
-        run.send_signal(signal.SIGKILL)
-        run.wait()
-        published = there / "published" / "2026-10"
-        assert not published.exists() or is_whole(there)
-        if published.exists() and draw.random() < 0.7:
-            published.unlink()
-            shutil.rmtree(there / "versions")
-    ended = monthly(world, there)
+def unpublish(home: Path) -> None:
+    published(home).unlink(missing_ok=True)
+    shutil.rmtree(home / "versions", ignore_errors=True)
+
+
+def is_absent_or_whole(home: Path) -> bool:
+    return not published(home).exists() or is_whole(home)
+
+
+def started(call: Sequence[object]) -> multiprocessing.process.BaseProcess:
+    SPAWN.set_forkserver_preload(["mlflow", "pipelines.monthly", "tests.end_to_end.commands"])
+    run = SPAWN.Process(target=here, args=("monthly", *call))
+    run.start()
+    return run
+
+
+def killed(call: Sequence[object], wait: Callable[[], None]) -> None:
+    """Start a run and kill it once the wait is over, or let it end before."""
+    run = started(call)
+    try:
+        wait()
+    finally:
+        run.kill()
+        run.join()
+
+
+def after(seconds: float) -> Callable[[], None]:
+    return lambda: time.sleep(seconds)
+
+
+def being_put_aside(home: Path, then: float) -> Callable[[], None]:
+    """Wait until the month is being moved to its version, and a moment more."""
+    return lambda: (until(lambda: (home / "versions" / MONTH).exists()), time.sleep(then))[1]
+
+
+def recording(home: Path) -> Callable[[], None]:
+    """Wait until the files of a second model are being recorded."""
+    return lambda: until(lambda: len(list((home / "artifacts").glob("**/model.json"))) > 1)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+def finish(call: Sequence[object]) -> None:
+    ended = here("monthly", *call)
     assert ended.code == 0, ended.err
-    assert is_whole(there)
-    assert digests(there) == digests(home)

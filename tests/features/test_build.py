@@ -213,12 +213,6 @@ def test_a_relation_is_over_on_the_first_day_without_it(tmp_path: Path, days: in
     assert frame["is_listed"].to_pylist() == [bool(partners)]
 
 
-def test_a_scope_that_names_no_feature_is_told_to_the_operator(tmp_path: Path) -> None:
-    wrong = Product(prefix="X", name="X", report="R", sold_as=("X",), scope="emploees < 300")
-    with pytest.raises(CallRefused, match=r"scope must be SQL over declared features.*emploees"):
-        built(tmp_path, HISTORY, catalogue=Catalogue(products=(wrong,)))
-
-
 def test_who_fails_the_scope_or_leaves_it_unknown_is_out_of_it(tmp_path: Path) -> None:
     staff = (("a", 299), ("b", 300), ("c", None))
     accounts = [{"account_id": account, "employees": employees} for account, employees in staff]

@@ -34,7 +34,7 @@ def rehearsal(stage: tuple[Frames, PropensityModel], *, hope: float) -> Rehearsa
 def test_the_first_model_is_champion(stage: tuple[Frames, PropensityModel]) -> None:
     told = decide(AZURE, None, rehearsal(stage, hope=2.0), stage[0], seed=0)
     assert told.is_promoted
-    assert told.reason == "there is no champion"
+    assert told.reason == "first release"
 
 
 def test_an_equal_challenger_becomes_champion(stage: tuple[Frames, PropensityModel]) -> None:

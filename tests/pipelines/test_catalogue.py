@@ -41,7 +41,19 @@ def test_a_file_replaces_the_default_catalogue(tmp_path: Path) -> None:
         ("PRODUCTS = (3,)\n", "entry 1 of PRODUCTS must be a Product; got 3"),
         (GOOD.replace('"Crm"', '"C R M"'), "prefix of entry 1 must be letters and digits; got 'C R M'"),
         (GOOD.replace('("CRM",)', "()"), "Crm must say what it is sold as"),
+        (GOOD.replace('("CRM",)', '("CRM")'), "sold_as of Crm must be texts .*; got 'CRM'"),
+        (
+            GOOD.replace('"CrmPropensity"', '"../crm"'),
+            "report of entry 1 must be letters and digits; got '../crm'",
+        ),
+        (
+            GOOD.replace('("CRM",)', '("CRM",), scope="emploees < 9"'),
+            "scope of Crm .*'emploees < 9' is not: Binder",
+        ),
+        (GOOD.replace('("CRM",)', '("CRM",), scope="employees"'), "scope of Crm must be .* true or false"),
+        (GOOD.replace('("CRM",)', '("CRM",), scope="1 = 1, 5"'), "'1 = 1, 5' is INTEGER"),
         (GOOD + "PRODUCTS = PRODUCTS * 2\n", "declared twice: Crm"),
+        (GOOD + "one = PRODUCTS\n" + GOOD.replace("Crm", "CRM") + "PRODUCTS += one\n", "twice: CRM, Crm"),
     ],
 )
 def test_an_error_is_told_with_what_was_expected(tmp_path: Path, text: str, told: str) -> None:

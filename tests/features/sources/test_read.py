@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from features.errors import CallRefused, InputsRefused
+from features.errors import CallRefused, InputsRefused, NotEnoughData
 from features.sources.read import describe
 from features.sources.tables import TRANSACTIONS
 from tests.features.sources.written import ACCOUNTS, AS_OF, minimal, put, quarantine, rows, taken, told
@@ -93,11 +93,20 @@ def test_a_missing_required_table_is_told(tmp_path: Path) -> None:
     assert "Files that are no table of the contract: sales.csv." in str(refusal.value)
 
 
-@pytest.mark.parametrize("text", ["account_id,known_on", "account_id,known_on\nA1,2027-01-01"])
-def test_accounts_without_a_known_customer_are_refused(tmp_path: Path, text: str) -> None:
+def test_accounts_without_rows_are_refused(tmp_path: Path) -> None:
     place = minimal(tmp_path / "in")
-    put(place, "accounts", text)
+    put(place, "accounts", "account_id,known_on")
     with pytest.raises(InputsRefused, match="at least one customer known before 2026-10-25 was expected"):
+        taken(place)
+
+
+def test_a_history_that_begins_later_is_not_enough_data(tmp_path: Path) -> None:
+    place = minimal(tmp_path / "in")
+    put(place, "accounts", "account_id,known_on\nA1,2027-01-01")
+    put(place, "transactions", (place / "transactions.csv").read_text("utf-8").splitlines()[0])
+    with pytest.raises(
+        NotEnoughData, match="before 2026-10-25 were expected, but all 1 rows of accounts were"
+    ):
         taken(place)
 
 
