@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from reports.licenses.contracts import CONTRACT_REPORTS, LICENSE_REPORTS
+from reports.licenses.contracts import COMPARED, CONTRACT_REPORTS, LASTING, LICENSE_REPORTS
 from reports.licenses.kpis import KPIS
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "licenses.txt"
@@ -38,3 +38,9 @@ def test_every_meaning_is_a_sentence() -> None:
     for declared in LICENSE_REPORTS:
         for field in declared.report.fields:
             assert field.meaning.endswith("."), f"{declared.name}.{field.name}"
+
+
+def test_the_comparison_reads_files_whose_rows_last() -> None:
+    dated = {"weekStart", "daysUntilExpiration", "daysUntilRenewal", "lastAdminSignInDateTime"}
+    assert [report.name for report in COMPARED if dated & set(report.header)] == []
+    assert len(COMPARED) == len(LASTING)
