@@ -26,6 +26,6 @@ def _compared(report: Report) -> Report:
 
 
 COMPARED = tuple(_compared(declared.report) for declared in LICENSE_REPORTS if declared.name in LASTING)
-"""What the comparison with last month reads: files whose rows last. The sections are about the next 90 days and
-the trends about the last weeks: most of their rows are new every month. The inputs know the last sign-in alone,
-so that an older month made again has fewer of them."""
+"""What the comparison with last month reads: files whose rows last. Sections are about the next 90 days and
+trends about the last weeks, so that most of their rows are new every month. The inputs know the last sign-in
+alone: an older month that is made again has fewer of them."""
