@@ -85,3 +85,12 @@ def quarter_as_of(when: date) -> date:
 def is_closed(when: date, *, lag: timedelta, seen_through: date) -> bool:
     """Tell whether the horizon after `when` is over, and its rows known, before `seen_through`."""
     return when + HORIZON + lag <= seen_through
+
+
+def completed_weeks(when: date, count: int) -> tuple[date, ...]:
+    """Return the Sundays on which the last `count` completed weeks before `when` began, newest first.
+
+    A week is `[Sunday 00:00 UTC, next Sunday 00:00 UTC)`; one that ends at `when` is completed.
+    """
+    end = when - timedelta(days=(when.weekday() + 1) % 7)
+    return tuple(end - timedelta(weeks=back) for back in range(1, count + 1))

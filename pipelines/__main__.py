@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -161,6 +162,32 @@ def report(
         month, place=place, tables=tables, catalogue=catalogue, home=home, memory=memory, accept=accept
     )
     tell_month(out, make_month(job, Journal(err), train=False))
+
+
+@app.command()
+def kpis(
+    as_of: Annotated[str, typer.Option(help="The date the figures stand on.", show_default=False)],
+    place: From = None,
+    tables: Tables = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Where to write them; default: HOME/kpis/DATE.", show_default=False)
+    ] = None,
+    home: Home = DEFAULT_HOME,
+    memory: Memory = None,
+) -> None:
+    """Write the licence KPIs and reports as of a date; nothing is published."""
+    from pipelines.licensing import make_kpis
+
+    dates = _dates(as_of)
+    if len(dates) != 1:
+        raise CallRefused(f"One date was expected, got {len(dates)}: {as_of}. Call once for each.")
+    (day,) = dates
+    job = _job(FAR, place=place, tables=tables, home=home, memory=memory)
+    folder = to or home / "kpis" / day.isoformat()
+    written = make_kpis(replace(job, day=day), folder, Journal(err))
+    for told in written.no_data:
+        out.print(told, markup=False, highlight=False)
+    out.print(f"{len(written.reports)} licence reports are in {folder}.", highlight=False)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from pipelines.run_report import FileLine, ProductLine, RunReport, TableLine, wr
 from pipelines.training import DECISION_TAG, PREFIX, Models, Told, told
 from reports.compare import Move
 from reports.manifest import EVIDENCE
+from reports.write import Written
 from scoring.cells import CLUSTERS
 
 TOLD_MOVES = 12
@@ -55,7 +56,9 @@ def report_of(
         missing=inputs.missing,
         products=tuple(_product_lines(job, models, clusters)),
         moved=tuple(_moves(moved)),
-        files=() if staged is None else tuple(_files(staged)),
+        files=() if staged is None else tuple(_files(staged.reports)),
+        licenses=() if staged is None or staged.licenses is None else tuple(_files(staged.licenses.reports)),
+        no_data=() if staged is None or staged.licenses is None else staged.licenses.no_data,
     )
 
 
@@ -111,12 +114,12 @@ def _clusters(scores: pa.Table | None) -> Mapping[tuple[str, str], int]:
     return Counter((product, cluster or state) for product, cluster, state in zip(*columns, strict=True))
 
 
-def _files(staged: Staged) -> Sequence[FileLine]:
+def _files(reports: Sequence[Written]) -> Sequence[FileLine]:
     return [
         FileLine(
             name=report.path.name, rows=report.rows, sha256=report.sha256, predicates=dict(report.holds_for)
         )
-        for report in staged.reports
+        for report in reports
     ]
 
 

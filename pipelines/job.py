@@ -22,6 +22,8 @@ class Job:
     mapping: Mapping | None = None
     catalogue: Catalogue = field(default_factory=Catalogue)
     accept: str | None = None
+    day: date | None = None
+    """The as-of date where it is not the publish day of the month."""
 
     def __post_init__(self) -> None:
         """Refuse what is no month before any folder has its name."""
@@ -29,8 +31,8 @@ class Job:
 
     @property
     def as_of(self) -> date:
-        """The as-of date: the publish day of the month."""
-        return periods.as_of(self.month, day=self.settings.publish_day)
+        """The as-of date: the publish day of the month, unless another day is asked for."""
+        return self.day or periods.as_of(self.month, day=self.settings.publish_day)
 
     @property
     def work(self) -> Path:

@@ -7,6 +7,7 @@ from pipelines.expectations import score_customers
 from pipelines.inputs import read_inputs
 from pipelines.job import Job
 from pipelines.journal import Journal
+from pipelines.licensing import stage_licenses
 from pipelines.publishing import compare_with_last_month, publish_month, refuse_drift, stage_month
 from pipelines.run_report import RunReport
 from pipelines.running import running
@@ -21,6 +22,7 @@ def make_month(job: Job, journal: Journal, *, train: bool = True) -> RunReport:
         refuse_drift(job, models)
         expected = score_customers(job, inputs, models, journal)
         staged = stage_month(job, inputs, expected, journal)
+        staged = stage_licenses(job, inputs, staged, journal)
         moved = compare_with_last_month(job, staged, journal)
         report = report_of(job, inputs, models, expected, staged, moved, journal)
         write_evidence(report, models, staged)

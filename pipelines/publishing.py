@@ -20,6 +20,8 @@ from pipelines.journal import Journal
 from pipelines.training import Models, told
 from reports import compare, publish
 from reports.contracts import contract_version, reports_for
+from reports.licenses.contracts import COMPARED, LICENSE_REPORTS
+from reports.licenses.write import LicensesWritten
 from reports.manifest import Manifest, files_of
 from reports.publish import Published
 from reports.wide import wide
@@ -27,15 +29,23 @@ from reports.write import Relations, Written, write_reports
 from scoring.workloads import recommend
 
 PROPENSITY = "propensity"
+LICENSES = "licenses"
 ACTED_ON = ("Act Now", "Evaluate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staged:
-    """A month written aside: its folder and its reports."""
+    """A month written aside: its folder, its propensity reports, and then its licence reports."""
 
     folder: Path
     reports: tuple[Written, ...]
+    licenses: LicensesWritten | None = None
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """The data rows of every report, by its path in the folder."""
+        parts = ((PROPENSITY, self.reports), (LICENSES, self.licenses.reports if self.licenses else ()))
+        return {f"{part}/{report.name}.csv": report.rows for part, reports in parts for report in reports}
 
 
 def refuse_drift(job: Job, models: Models) -> None:
@@ -95,8 +105,11 @@ def compare_with_last_month(job: Job, staged: Staged, journal: Journal) -> tuple
     if last is None:
         return ()
     with journal.stage("comparison"), connect(memory=job.settings.memory) as engine:
-        moves = compare.compare(
-            engine, reports_for(job.catalogue), last / PROPENSITY, staged.folder / PROPENSITY
+        moves = (
+            *compare.compare(
+                engine, reports_for(job.catalogue), last / PROPENSITY, staged.folder / PROPENSITY
+            ),
+            *compare.compare(engine, COMPARED, last / LICENSES, staged.folder / LICENSES),
         )
         compare.refuse_beyond(moves, last=last.name, accept=job.accept)
         return moves
@@ -107,7 +120,6 @@ def publish_month(
 ) -> Published:
     """Put the staged month in place by one atomic step, with its manifest."""
     with journal.stage("publication"):
-        rows = {f"{PROPENSITY}/{report.name}.csv": report.rows for report in staged.reports}
         settings = asdict(job.settings)
         # What differs between machines is no part of what made the month.
         for name in ("memory", "jobs", "tracking"):
@@ -115,9 +127,11 @@ def publish_month(
         manifest = Manifest(
             month=job.month,
             as_of=job.as_of.isoformat(),
-            contract_version=contract_version(reports_for(job.catalogue)),
+            contract_version=contract_version(
+                (*reports_for(job.catalogue), *(declared.report for declared in LICENSE_REPORTS))
+            ),
             code_version=version("ascent"),
-            files=files_of(staged.folder, rows),
+            files=files_of(staged.folder, staged.rows),
             models=models,
             inputs={table.name: table.digest for table in inputs.tables},
             settings=settings,

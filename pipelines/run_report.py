@@ -65,6 +65,9 @@ class RunReport:
     products: tuple[ProductLine, ...] = ()
     moved: tuple[str, ...] = ()
     files: tuple[FileLine, ...] = ()
+    licenses: tuple[FileLine, ...] = ()
+    no_data: tuple[str, ...] = ()
+    """Licence files and KPIs without data, each with the tables it lacks."""
     place: str = ""
 
     def ended_as(self, published: Published) -> "RunReport":

@@ -39,6 +39,36 @@ class Settings:
     retrain_months: int = field(
         default=3, metadata={"told": "A model this many months old is due for training again."}
     )
+    license_soon_days: int = field(
+        default=90, metadata={"told": "Licence KPIs: days of recently added, expiring and renewing."}
+    )
+    license_expires_soon_days: int = field(
+        default=7, metadata={"told": "Licence KPIs: days before its end from which a customer expires soon."}
+    )
+    license_no_activity_days: int = field(
+        default=90, metadata={"told": "Licence KPIs: days without a sign-in of an admin until it is told."}
+    )
+    license_least_peers: int = field(
+        default=8, metadata={"told": "Licence KPIs: peers that a low assignment is judged by at least."}
+    )
+    license_low_assignment_percent: int = field(
+        default=80, metadata={"told": "Licence KPIs: assignment from which on it is never called low."}
+    )
+    license_low_adoption_percent: int = field(
+        default=40, metadata={"told": "Licence KPIs: usage below which training is offered."}
+    )
+    license_how_to_per_100: int = field(
+        default=5, metadata={"told": "Licence KPIs: how-to tickets per 100 licences that call for training."}
+    )
+    poor_call_packet_loss_percent: float = field(
+        default=5.0, metadata={"told": "Licence KPIs: packet loss above which an ungraded call is poor."}
+    )
+    poor_call_latency_ms: float = field(
+        default=400.0, metadata={"told": "Licence KPIs: latency above which an ungraded call is poor."}
+    )
+    poor_call_jitter_ms: float = field(
+        default=150.0, metadata={"told": "Licence KPIs: jitter above which an ungraded call is poor."}
+    )
     partner_id: str = field(
         default="partner", metadata={"told": "The one partner's id where the inputs name no partners."}
     )

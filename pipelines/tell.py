@@ -59,7 +59,17 @@ def tell_month(out: Console, report: RunReport) -> None:
     out.print(f"[bold]{len(report.files)} files, {rows:,} rows:[/bold] {report.place}", highlight=False)
     for file in report.files:
         out.print(f"  propensity/{file.name}  [dim]{file.rows:,} rows[/dim]", highlight=False)
+    _tell_licenses(out, report)
     out.print("  evidence/run_report.html  [dim]what was read, trained, scored and published[/dim]")
+
+
+def _tell_licenses(out: Console, report: RunReport) -> None:
+    rows = sum(file.rows for file in report.licenses)
+    if report.licenses:
+        out.print(f"  licenses/  [dim]{len(report.licenses)} files, {rows:,} rows[/dim]", highlight=False)
+    if report.no_data:
+        told = f"{len(report.no_data)} licence files and KPIs have no data"
+        out.print(f"  [yellow]{told}[/yellow]: see the run report", highlight=False)
 
 
 def tell_backtest(out: Console, found: Backtest, to: Path) -> None:

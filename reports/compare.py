@@ -48,7 +48,7 @@ TOLERANCES = (
     Tolerance(Measure.MEAN, 0.50, is_relative=True),
 )
 STANDARD_ERRORS = 3
-NUMBERS = (Form.INTEGER, Form.MONEY, Form.PROBABILITY)
+NUMBERS = (Form.INTEGER, Form.MONEY, Form.HUNDREDTHS, Form.PROBABILITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _rows(engine: duckdb.DuckDBPyConnection, report: Report, last: Path, now: Pa
         WITH before AS (SELECT {keys} FROM {dialect.published(last)}),
              after AS (SELECT {keys} FROM {dialect.published(now)})
         SELECT (SELECT count(*) FROM before), (SELECT count(*) FROM after),
-               (SELECT count(*) FROM before JOIN after USING ({keys}))""").fetchall()
+               (SELECT count(*) FROM (FROM before INTERSECT FROM after))""").fetchall()
     counted = _Figure(before, 1, math.sqrt(before)), _Figure(after, 1, math.sqrt(after))
     yield _move(report, Measure.ROWS, Measure.ROWS, *counted)
     for measure, rows in ((Measure.GONE, before), (Measure.NEW, after)):

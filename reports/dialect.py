@@ -38,7 +38,7 @@ def cell(field: Field) -> str:
     match field.form:
         case Form.FLAG:
             written = f"CASE WHEN {value} THEN 'Yes' WHEN NOT {value} THEN 'No' END"
-        case Form.MONEY:
+        case Form.MONEY | Form.HUNDREDTHS:
             written = f"CAST(CAST({value} AS DECIMAL(18, 0)) * 0.01 AS VARCHAR)"
         case Form.PROBABILITY:
             written = f"CAST(CAST({value} AS DECIMAL(6, 4)) AS VARCHAR)"

@@ -10,13 +10,15 @@ from features.products import Catalogue
 from features.sources.schema import Column, Table
 from features.sources.tables import TABLES
 from reports.contracts import reports_for
+from reports.licenses.contracts import LICENSE_REPORTS
+from reports.licenses.kpis import KPIS
 
 INTRODUCTION = """\
 # Data dictionary
 
-Written from the declarations by `make docs`; a change belongs there. Four parts: the [tables](#tables) that
+Written from the declarations by `make docs`; a change belongs there. Five parts: the [tables](#tables) that
 are read, the [features](#features) that are computed from them, the [products](#products) that are scored,
-and the [reports](#reports) that are published.
+the [reports](#reports) that are published, and the [licence KPIs and reports](#licences) beside them.
 """
 
 
@@ -94,6 +96,34 @@ def _reports(catalogue: Catalogue) -> str:
     return "\n".join(told)
 
 
+def _licences(_: Catalogue) -> str:
+    """Describe the licence KPIs, one row each, and the licence reports: one section a report."""
+    kpis = (
+        (
+            kpi.id,
+            kpi.name,
+            kpi.section,
+            ", ".join(family for family in kpi.families if family),
+            kpi.unit,
+            f"`{kpi.numerator}`",
+            f"`{kpi.denominator}`" if kpi.denominator else "",
+            kpi.span.name.lower(),
+        )
+        for kpi in KPIS
+    )
+    columns = ("id", "name", "section", "families", "unit", "numerator", "denominator", "window")
+    told = ["## Licences\n", _markdown(columns, kpis)]
+    for declared in LICENSE_REPORTS:
+        report = declared.report
+        told.append(f"### {report.name}\n\nOne row is {report.row}. Key: {', '.join(report.key)}.\n")
+        rows = (
+            (str(place), field.name, field.form, field.told, field.meaning, f"`{field.sql}`")
+            for place, field in enumerate(report.fields, 1)
+        )
+        told.append(_markdown(("no", "column", "type", "values", "meaning", "from"), rows))
+    return "\n".join(told)
+
+
 def _table_section(table: Table) -> str:
     known = f"known from `{table.known}`" if table.known else "always known"
     if table.known is None and table.happened is not None:
@@ -145,5 +175,11 @@ def _cell(value: str) -> str:
 
 
 CHAPTERS: Mapping[str, Callable[[Catalogue], str]] = MappingProxyType(
-    {"tables": _tables, "features": _features, "products": _products, "reports": _reports}
+    {
+        "tables": _tables,
+        "features": _features,
+        "products": _products,
+        "reports": _reports,
+        "licences": _licences,
+    }
 )

@@ -16,6 +16,7 @@ class Form(StrEnum):
     LIST = "list"
     PROBABILITY = "probability"
     MONEY = "money"
+    HUNDREDTHS = "two decimals"
     DATE = "date"
 
 
@@ -30,6 +31,7 @@ class Group(StrEnum):
     REVENUE = "revenue"
     RENEWAL = "renewal"
     PLAY = "play"
+    LICENSE = "licences"
 
 
 class Origin(StrEnum):

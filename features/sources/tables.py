@@ -2,19 +2,9 @@
 
 from datetime import timedelta
 
+from features.sources.columns import ACCOUNT_ID, KNOWN_ON, PARTNER_ID, cents, date, text
+from features.sources.license_tables import LICENSE_TABLES
 from features.sources.schema import Column, Kind, Table
-
-ACCOUNT_ID = Column(
-    name="account_id", kind=Kind.TEXT, meaning="The customer's id; joins every table.", refers_to="accounts"
-)
-PARTNER_ID = Column(
-    name="partner_id",
-    kind=Kind.TEXT,
-    meaning="The partner location of the row.",
-    optional=True,
-    refers_to="partners",
-)
-KNOWN_ON = Column(name="known_on", kind=Kind.DATE, meaning="Day from which on the row was known.")
 
 SIGNAL_KINDS = (
     "site_visit",
@@ -32,22 +22,6 @@ SIGNAL_KINDS = (
     "technology_retired",
 )
 NONPROFIT_STATUSES = ("Nonprofit", "Approved - Paid", "Approved - Free Only", "Approved - Inactive", "No")
-
-
-def text(name: str, meaning: str, *, optional: bool = True, allowed: tuple[str, ...] = ()) -> Column:
-    """Declare a text column."""
-    return Column(name=name, kind=Kind.TEXT, meaning=meaning, optional=optional, allowed=allowed)
-
-
-def date(name: str, meaning: str, *, optional: bool = False, past: bool = False) -> Column:
-    """Declare a date column; `past` ones cannot be after the row was known."""
-    return Column(name=name, kind=Kind.DATE, meaning=meaning, optional=optional, past=past)
-
-
-def cents(name: str, meaning: str, *, low: float | None = None) -> Column:
-    """Declare a column of integer US cents."""
-    return Column(name=name, kind=Kind.INTEGER, meaning=f"{meaning}, US cents.", low=low)
-
 
 DUNS_NUMBER = text("duns_number", "D&B number of the customer.")
 ACCOUNT_NAME = text("account_name", "Customer name.")
@@ -283,7 +257,7 @@ SCORING_TABLES = (
     TECHNOLOGIES,
     SIGNALS,
 )
-TABLES = SCORING_TABLES
+TABLES = (*SCORING_TABLES, *LICENSE_TABLES)
 EITHER_REQUIRED = (TRANSACTIONS, OPPORTUNITIES)
 """At least one of these must be there: without both there is nothing to learn from."""
 

@@ -7,6 +7,8 @@ from features.products import PRODUCTS, Catalogue
 from features.sources.tables import TABLES
 from reports.contracts import REPORTS
 from reports.dictionary import CHAPTERS, chapter, dictionary
+from reports.licenses.contracts import LICENSE_REPORTS
+from reports.licenses.kpis import KPIS
 
 PAGE = dictionary()
 
@@ -53,3 +55,12 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
     for block in blocks:
         bars = {line.replace("\\|", "").count("|") for line in block.splitlines()}
         assert len(bars) == 1, block[:200]
+
+
+def test_every_licence_kpi_and_every_column_of_a_licence_report_is_told() -> None:
+    page = chapter("licences")
+    assert [kpi.id for kpi in KPIS if f"| {kpi.id} | {kpi.name} |" not in page] == []
+    for declared in LICENSE_REPORTS:
+        at = page.index(f"### {declared.name}\n")
+        for place, name in enumerate(declared.report.header, 1):
+            at = page.index(f"| {place} | {name} | ", at)

@@ -15,6 +15,7 @@ from features.sources.sample.channel import Channel, build_channel, partner_rows
 from features.sources.sample.estate import consumption_rows, technology_rows
 from features.sources.sample.footprints import signal_rows
 from features.sources.sample.identities import account_domains, account_rows
+from features.sources.sample.licences import licence_tables
 from features.sources.sample.market import Market, people_market
 from features.sources.sample.nastiness import dirtied
 from features.sources.sample.offers import make_offers, offer_rows
@@ -79,7 +80,8 @@ def _tables(
     channel = build_channel(market, steps, seed=seed)
     domains = account_domains(market, seed=seed)
     yield PARTNERS, [partner_rows(channel, seed=seed)]
-    yield ACCOUNTS, [account_rows(market, steps, domains=domains, seed=seed)]
+    accounts = account_rows(market, steps, domains=domains, seed=seed)
+    yield ACCOUNTS, [accounts]
     yield PARTNER_ACCOUNTS, [relation_rows(channel, seed=seed)]
     lines = order_lines(market, steps, behaviour, seed=seed)
     yield TRANSACTIONS, _dirtied(_line_slices(lines, market, channel, seed=seed), TRANSACTIONS, seed=seed)
@@ -91,6 +93,7 @@ def _tables(
     yield TECHNOLOGIES, [technology_rows(market, steps, behaviour, seed=seed)]
     signals = signal_rows(market, steps, behaviour, domains=domains, seed=seed)
     yield SIGNALS, _dirtied(signals, SIGNALS, seed=seed)
+    yield from licence_tables(market, steps, behaviour, channel, names=accounts["account_name"], seed=seed)
 
 
 def _line_slices(lines: Lines, market: Market, channel: Channel, *, seed: int) -> Iterable[pa.Table]:
