@@ -191,7 +191,7 @@ FEATURES = (
         last(365),
         of=Of.OWN,
         expression=DECAYED.format(half_life=60),
-        told="lasting interest in {product}: {own_signals_90d} signals in 90 days, {own_signals_365d} in a year",
+        told="lasting interest in {product}: {own_signals_90d} signals in 90 days, {own_signals_365d} in 365",
     ),
     _recency(
         "own_signal_days",

@@ -3,6 +3,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -227,6 +228,25 @@ def test_a_sample_keeps_the_same_customers_at_every_date(tmp_path: Path) -> None
     first, second = (pq.read_table(frames.path(when))["account_id"].to_pylist() for when in frames.as_ofs)
     assert 25 < len(first) < 75
     assert first == second == sorted(first)
+
+
+def test_a_sample_knows_of_its_customers_what_the_whole_does(tmp_path: Path) -> None:
+    names = [f"c{number}" for number in range(40)]
+    accounts: list[Row] = [{"account_id": name, "domain": f"{name}.example"} for name in names]
+    signals: list[Row] = [
+        {"signal_id": name, "domain": f"{name}.example", "happened_at": instant(YESTERDAY - timedelta(9))}
+        for name in names
+    ]
+    orders: list[Row] = [
+        {"transaction_id": name, "account_id": name, "transacted_on": YESTERDAY - timedelta(9)}
+        for name in names
+    ]
+    written: Written = {"accounts": accounts, "transactions": orders, "signals": signals}
+    whole = pq.read_table(built(tmp_path / "whole", written).path(AS_OF))
+    part = pq.read_table(built(tmp_path / "part", written, at_most=20).path(AS_OF))
+    assert 5 < part.num_rows < 35
+    assert part["signals_365d"].to_pylist() == [1] * part.num_rows
+    assert part == whole.filter(pc.is_in(whole["account_id"], part["account_id"]))
 
 
 def test_customers_not_yet_known_do_not_thin_the_sample(tmp_path: Path) -> None:

@@ -98,7 +98,9 @@ def test_a_month_stands_on_its_publish_day() -> None:
     assert as_of("2024-02", day=1) == date(2024, 2, 1)
 
 
-@pytest.mark.parametrize("month", ["2026-13", "2026", "october", "2026-10-25", "", "2026-1x", "2026-1", "02026-10", "2026-00"])
+@pytest.mark.parametrize(
+    "month", ["2026-13", "2026", "october", "2026-10-25", "", "2026-1x", "2026-1", "02026-10", "2026-00"]
+)
 def test_what_is_no_month_is_refused_with_an_example(month: str) -> None:
     with pytest.raises(CallRefused, match="A month is written like 2026-10; got '" + month):
         month_start(month)
