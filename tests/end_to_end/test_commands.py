@@ -35,7 +35,7 @@ def test_describe_tells_the_products_of_a_catalogue_file(reseller: Path) -> None
 def test_describe_refuses_a_chapter_that_is_not_there() -> None:
     ended = here("describe", "partners")
     assert ended.code == 2
-    assert "There is no chapter 'partners'; there are: tables, features, products, reports." in ended.err
+    assert "There is no chapter 'partners'; there are: tables, features, products, reports" in ended.err
 
 
 def test_docs_writes_the_page_and_tells_when_it_is_stale(tmp_path: Path) -> None:

@@ -1,11 +1,10 @@
 """The same job as an MLflow project, in the environment that is on PATH."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 from tests.end_to_end.commands import MONTH, QUIET, digests
 
@@ -27,8 +26,17 @@ def mlflow_run(entry: str, world: Path, home: Path, folder: Path) -> str:
     return run.stdout
 
 
-@pytest.mark.parametrize("entry", ["monthly", "report"])
-def test_an_entry_point_makes_the_month(entry: str, world: Path, home: Path, tmp_path: Path) -> None:
+def test_the_project_makes_the_month(world: Path, home: Path, tmp_path: Path) -> None:
     before = digests(home)
-    assert "unchanged" in mlflow_run(entry, world, home, tmp_path)
+    assert "unchanged" in mlflow_run("monthly", world, home, tmp_path)
     assert digests(home) == before
+
+
+def test_every_entry_point_is_the_command_of_its_name() -> None:
+    project = (ROOT / "MLproject").read_text("utf-8")
+    commands = dict(
+        re.findall(r"^  (\w+):\n(?:    .*\n|      .*\n)*?    command: (.*)$", project, re.MULTILINE)
+    )
+    assert set(commands) == {"monthly", "train", "report"}
+    for name, command in commands.items():
+        assert command == f"python -m pipelines {name} --from {{from}} --month {{month}} --home {{home}}"
