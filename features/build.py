@@ -12,8 +12,10 @@ from features import declared
 from features.compile import Compiled, aggregate_query, compile_all, derived_values
 from features.customers import IS_SMB, transacting
 from features.feature import Derived, Feature
+from features.licenses import is_running
 from features.products import Catalogue
 from features.sources.known import attributed_signals, known_rows
+from features.sources.license_tables import SUBSCRIPTIONS
 from features.sources.schema import Table
 from features.sources.tables import ACCOUNTS, PARTNER_ACCOUNTS, SIGNALS
 from features.sources.world import World, connect
@@ -70,7 +72,7 @@ def build(  # noqa: PLR0913 - the machine's limits come by name
             _build_dates(engine, world, some, catalogue, share=customers / max(1, known))
             for when in some:
                 _write_date(engine, when, folder / f"{when.isoformat()}.parquet")
-    there = tuple(row for row in declared.FEATURES if world.has(row.table))
+    there = tuple(row for row in declared.FEATURES if _is_there(world, row.table))
     names = {row.name for row in there}
     derived = []
     for row in declared.DERIVED:
@@ -93,7 +95,7 @@ def _build_dates(
     compiled = compile_all(catalogue)
     values, joins = [], []
     for number, (table, rows) in enumerate(_by_table_and_window(compiled)):
-        if not world.has(table):
+        if not _is_there(world, table):
             values += [row.unknown() for row in rows]
             continue
         query = aggregate_query(f"known_{table.name}", table, rows[0].feature.window, rows, catalogue)
@@ -110,6 +112,32 @@ def _build_dates(
         FROM (SELECT {KEY}, is_listed, {", ".join(values)} FROM spine {" ".join(joins)})""")
 
 
+def rows_of_customers(world: World, table: Table, as_ofs: Sequence[date]) -> str:
+    """SQL: a parenthesised relation of the known rows of a table, each with its customer.
+
+    A signal may name but a domain. A row about a subscription is its customer's while that is in force, and
+    no trial.
+    """
+    rows = known_rows(world, table, as_ofs)
+    if table is SIGNALS:
+        return attributed_signals(rows, known_rows(world, ACCOUNTS, as_ofs))
+    if not _is_of_subscription(table):
+        return rows
+    return f"""(
+        SELECT r.*, s.account_id FROM {rows} r
+        JOIN (SELECT as_of, subscription_id, account_id FROM {known_rows(world, SUBSCRIPTIONS, as_ofs)}
+              WHERE {is_running("as_of")} AND NOT trial) s USING (as_of, subscription_id))"""
+
+
+def _is_of_subscription(table: Table) -> bool:
+    return "account_id" not in table.names and "subscription_id" in table.names
+
+
+def _is_there(world: World, table: Table) -> bool:
+    """Tell whether a table was there, and the one that tells whose its rows are."""
+    return world.has(table) and (not _is_of_subscription(table) or world.has(SUBSCRIPTIONS))
+
+
 def _known_tables(
     engine: duckdb.DuckDBPyConnection, world: World, as_ofs: tuple[date, ...], *, is_sampled: bool
 ) -> None:
@@ -119,11 +147,9 @@ def _known_tables(
     """
     among = "WHERE account_id IN (SELECT account_id FROM spine)" if is_sampled else ""
     for table in {row.table.name: row.table for row in declared.FEATURES}.values():
-        if not world.has(table):
+        if not _is_there(world, table):
             continue
-        rows = known_rows(world, table, as_ofs)
-        if table is SIGNALS:
-            rows = attributed_signals(rows, known_rows(world, ACCOUNTS, as_ofs))
+        rows = rows_of_customers(world, table, as_ofs)
         engine.execute(f"DROP VIEW IF EXISTS known_{table.name}" if not table.version_of else "SELECT 1")
         kind = "TABLE" if table.version_of else "VIEW"
         engine.execute(f"CREATE OR REPLACE TEMP {kind} known_{table.name} AS SELECT * FROM {rows} {among}")

@@ -13,6 +13,7 @@ from features import (
     renewals,
     signals,
     technology,
+    usage,
 )
 from features.feature import Derived, Feature
 
@@ -24,9 +25,10 @@ FEATURES: tuple[Feature, ...] = (
     *opportunities.FEATURES,
     *consumption.FEATURES,
     *signals.FEATURES,
+    *usage.FEATURES,
     *facts.FACTS,
 )
-DERIVED: tuple[Derived, ...] = (*purchases.DERIVED, *consumption.DERIVED, *signals.DERIVED)
+DERIVED: tuple[Derived, ...] = (*purchases.DERIVED, *consumption.DERIVED, *signals.DERIVED, *usage.DERIVED)
 _ALL: tuple[Feature | Derived, ...] = (*FEATURES, *DERIVED, *renewals.FACTS)
 BY_NAME: Mapping[str, Feature | Derived] = MappingProxyType({row.name: row for row in _ALL})
 

@@ -38,6 +38,25 @@ FILLED: Mapping[str, Row] = {
     "opportunities": {"status": "open", "amount_cents": 100},
     "technologies": {"vendor": "V", "category": "C"},
     "signals": {"kind": "site_visit", "topic": "azure", "strength": 0.5},
+    "subscriptions": {
+        "trial": False,
+        "status": "active",
+        "added_on": EARLY,
+        "started_on": EARLY,
+        "auto_renew": False,
+        "setup_complete": True,
+        "known_on": EARLY,
+    },
+    "subscription_quantities": {"product_id": "m", "total_units": 1},
+    "license_assignments": {"product_id": "m", "assignee_type": "user"},
+    "usage_daily": {
+        "subscription_id": None,
+        "product_id": "m",
+        "workload_code": "w",
+        "user_key": "u",
+        "activity_count": 1,
+    },
+    "support_tickets": {"kind": "how_to"},
 }
 SAME_AS: Mapping[str, tuple[str, str]] = {
     "transactions": ("known_on", "transacted_on"),
@@ -45,6 +64,7 @@ SAME_AS: Mapping[str, tuple[str, str]] = {
     "opportunities": ("known_on", "created_on"),
     "technologies": ("known_on", "seen_on"),
     "signals": ("known_at", "happened_at"),
+    "support_tickets": ("known_at", "opened_at"),
 }
 
 

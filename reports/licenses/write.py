@@ -96,12 +96,19 @@ def no_data(world: World) -> tuple[str, ...]:
     return tuple(f"{name}: no data without {', '.join(absent)}" for name, absent in (*files, *kpis) if absent)
 
 
+def stage_report(
+    engine: duckdb.DuckDBPyConnection, world: World, declared: LicenseReport
+) -> tuple[Breach, ...]:
+    """Make the rows of a report the temporary table `STAGED`, and tell every breach of its contract."""
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {_select(world, declared)}")
+    return check(engine, STAGED, declared.report)
+
+
 def _write_all(engine: duckdb.DuckDBPyConnection, world: World, folder: Path) -> tuple[Written, ...]:
     breaches: list[Breach] = []
     written: list[Written] = []
     for declared in LICENSE_REPORTS:
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {_select(world, declared)}")
-        breaches += check(engine, STAGED, declared.report)
+        breaches += stage_report(engine, world, declared)
         if not breaches:
             path = folder / f"{declared.name}.csv"
             digest = dialect.write(engine, STAGED, declared.report.fields, path)

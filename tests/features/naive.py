@@ -21,13 +21,35 @@ LAST_DAYS = {"agreements"}
 
 def known(table: Table, rows: Rows, as_of: date) -> Rows:
     """Return the rows known and happened before the as-of instant, of several versions the last known."""
-    seen = [row for row in rows if instant(row[str(table.known)]) < instant(as_of)]
+    seen = [row for row in rows if instant(row[known_column(table)]) < instant(as_of)]
     if table.version_of:
         latest: dict[object, Mapping[str, Any]] = {}
         for row in sorted(seen, key=lambda row: instant(row[str(table.known)])):
             latest[tuple(row[column] for column in table.version_of)] = row
         seen = list(latest.values())
     return [row for row in seen if table.happened is None or instant(row[table.happened]) < instant(as_of)]
+
+
+def known_column(table: Table) -> str:
+    """Return the column of the instant from which on a row is known; licence tables have no lag."""
+    return str(table.known or table.happened)
+
+
+def held(rows: Rows, subscriptions: Rows, as_of: date) -> Rows:
+    """Return the rows about subscriptions in force that are no trials, each with its customer."""
+    customers = {row["subscription_id"]: row["account_id"] for row in subscriptions if _runs(row, as_of)}
+    return [
+        {**row, "account_id": customers[row["subscription_id"]]}
+        for row in rows
+        if row["subscription_id"] in customers
+    ]
+
+
+def _runs(row: Mapping[str, Any], as_of: date) -> bool:
+    if row["status"] != "active" or row["trial"] or row["added_on"] > as_of:
+        return False
+    end = row["ends_on"]
+    return end is None or (end >= row["started_on"] and (end >= as_of or bool(row["auto_renew"])))
 
 
 def attributed(signals: Rows, accounts: Rows) -> Rows:
@@ -46,13 +68,10 @@ def attributed(signals: Rows, accounts: Rows) -> Rows:
 def value(feature: Feature, product: Product | None, rows: Rows, as_of: date) -> float | str | None:
     """Return a feature of one customer from its known rows."""
     meets = _condition(feature.where)
-    seen = [
-        row
-        for row in rows
-        if _in_window(feature, row, as_of) and _about(feature, product, row) and meets(row)
-    ]
+    there = [row for row in rows if _in_window(feature, row, as_of)]
+    seen = [row for row in there if _about(feature, product, row) and meets(row)]
     found = _aggregate(feature.expression, seen, as_of)
-    return feature.absent if found is None else found
+    return feature.absent if found is None or not there else found
 
 
 def instant(when: date | datetime) -> datetime:
@@ -70,7 +89,9 @@ def _in_window(feature: Feature, row: Mapping[str, Any], as_of: date) -> bool:
     if happened >= instant(as_of - timedelta(window.last)):
         return False
     end = row[table.ends] if window.current and table.ends else None
-    return end is None or (end >= as_of if table.name in LAST_DAYS else end > as_of)
+    if end is None:
+        return True
+    return instant(end) >= instant(as_of) if table.name in LAST_DAYS else instant(end) > instant(as_of)
 
 
 def _about(feature: Feature, product: Product | None, row: Mapping[str, Any]) -> bool:
@@ -100,6 +121,8 @@ def _condition(where: str) -> Condition:
 def _comparison(text: str) -> Condition:
     if text == "TRUE":
         return bool  # any row holds: it has columns
+    if flagged := re.fullmatch(r"(NOT )?(trial|auto_renew)", text):
+        return lambda row: row[flagged[2]] is (flagged[1] is None)
     if more := re.fullmatch(r"(\w+) > (\d+)", text):
         return lambda row: row[more[1]] is not None and row[more[1]] > int(more[2])
     compared = re.fullmatch(r"(\w+) (=|<>|IN|NOT IN) \(?((?:'[^']*'(?:, )?)+)\)?", text)
@@ -135,6 +158,22 @@ def _count(_: re.Match[str], rows: Rows, __: date) -> int:
 
 def _distinct(match: re.Match[str], rows: Rows, _: date) -> int:
     return len({row[match[1]] for row in rows} - {None})
+
+
+def _pairs(_: re.Match[str], rows: Rows, __: date) -> int:
+    return len({(row["product_id"], row["user_key"]) for row in rows})
+
+
+def _to_come(column: str, rows: Rows, as_of: date) -> list[int]:
+    return [-age for age in _ages(column, rows, as_of) if age <= 0]
+
+
+def _count_to_come(match: re.Match[str], rows: Rows, as_of: date) -> int:
+    return len(_to_come(match[1], rows, as_of))
+
+
+def _next(match: re.Match[str], rows: Rows, as_of: date) -> int | None:
+    return min(_to_come(match[1], rows, as_of), default=None)
 
 
 def _sum(match: re.Match[str], rows: Rows, _: date) -> int | None:
@@ -181,6 +220,9 @@ def _is_known(match: re.Match[str], rows: Rows, _: date) -> int | None:
 FORMS: Mapping[str, Callable[[re.Match[str], Rows, date], float | str | None]] = {
     r"count\(\*\)": _count,
     r"count\(DISTINCT (\w+)\)": _distinct,
+    r"count\(DISTINCT product_id \|\| ' ' \|\| user_key\)": _pairs,
+    r"count\(CASE WHEN days_since\((\w+)\) <= 0 THEN 1 END\)": _count_to_come,
+    r"min\(CASE WHEN days_since\((\w+)\) <= 0 THEN -days_since\(\1\) END\)": _next,
     r"sum\((\w+)\)": _sum,
     r"(-?)(min|max)\(days_since\((\w+)\)\)": _extreme,
     r"max\(days_since\((\w+)\)\) - min\(days_since\(\1\)\)": _span,

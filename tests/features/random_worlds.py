@@ -8,6 +8,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from features.products import AZURE, D365BC, Catalogue
+from features.sources.schema import Kind
 from features.sources.tables import SIGNAL_KINDS, table
 from tests.worlds import Row
 
@@ -18,7 +19,9 @@ FEW = settings(max_examples=10, deadline=None, derandomize=True, phases=(Phase.e
 TWO = Catalogue(products=(AZURE, D365BC))
 # Days before the as-of date at which a window begins or ends, with their neighbours; 0 is the date itself.
 EDGES = tuple(
-    back + step for back in (0, 14, 30, 60, 62, 90, 93, 124, 180, 365, 395, 730, 1096) for step in (-1, 0, 1)
+    back + step
+    for back in (0, 14, 28, 30, 56, 60, 62, 90, 93, 124, 180, 365, 395, 730, 1096)
+    for step in (-1, 0, 1)
 )
 Written = Mapping[str, Sequence[Row]]
 Values = st.SearchStrategy[object]
@@ -36,6 +39,10 @@ CENTS = st.integers(0, 10**9)
 SOME = st.none()
 HAPPENED = st.builds(datetime.combine, DAY, st.sampled_from((time(), time(12), time(23, 59, 59, 999999))))
 KNOWN_ON = days_back(0, 1, 1, 2, 7, 8, 30, 400) | DAY
+SUBSCRIPTION = st.sampled_from(("s1", "s2", "s3", "s4"))
+LICENSED = st.sampled_from(("m1", "m2"))
+USER = st.sampled_from(("u1", "u2", "u3"))
+AHEAD = st.integers(0, 900).map(lambda days: AS_OF + timedelta(days))
 VALUES: Mapping[str, Mapping[str, Values]] = {
     "accounts": {
         "account_id": ACCOUNT,
@@ -73,7 +80,7 @@ VALUES: Mapping[str, Mapping[str, Values]] = {
         "license_program": st.sampled_from(("EA", "Open Value", "CSP")),
         "revenue_division": st.sampled_from(("Azure", "Dynamics AX", "Surface")),
         "started_on": DAY,
-        "ends_on": DAY | st.integers(0, 900).map(lambda days: AS_OF + timedelta(days)),
+        "ends_on": DAY | AHEAD,
         "expiring_revenue_cents": CENTS,
         "outcome": SOME | st.sampled_from(("renewed", "lost")),
     },
@@ -102,6 +109,42 @@ VALUES: Mapping[str, Mapping[str, Values]] = {
         "strength": st.integers(0, 100).map(lambda hundredths: hundredths / 100),
         "happened_at": HAPPENED,
     },
+    "subscriptions": {
+        "account_id": ACCOUNT,
+        "subscription_id": SUBSCRIPTION,
+        "trial": st.booleans(),
+        "status": st.sampled_from(("active", "active", "active", "expired")),
+        "added_on": DAY,
+        "started_on": DAY,
+        "ends_on": SOME | DAY | AHEAD,
+        "auto_renew": st.booleans(),
+        "renews_on": SOME | DAY | AHEAD,
+    },
+    "subscription_quantities": {
+        "subscription_id": SUBSCRIPTION,
+        "product_id": LICENSED,
+        "total_units": st.integers(0, 500),
+        "valid_to": SOME | HAPPENED,
+    },
+    "license_assignments": {
+        "subscription_id": SUBSCRIPTION,
+        "product_id": LICENSED,
+        "user_key": SOME | USER,
+        "unassigned_at": SOME | HAPPENED,
+    },
+    "usage_daily": {
+        "account_id": ACCOUNT,
+        "subscription_id": SOME | SUBSCRIPTION,
+        "product_id": LICENSED,
+        "workload_code": st.sampled_from(("Exchange", "Teams")),
+        "user_key": USER,
+        "activity_count": st.integers(0, 3),
+    },
+    "support_tickets": {
+        "account_id": ACCOUNT,
+        "opened_at": HAPPENED,
+        "kind": st.sampled_from(("how_to", "billing")),
+    },
 }
 PARTNERS = ({"partner_id": "p1"}, {"partner_id": "p2"})
 
@@ -129,9 +172,10 @@ def rows_of(
 ) -> st.SearchStrategy[list[Row]]:
     """Draw rows of a table, by distinct keys; `values` replaces how some columns are drawn."""
     declared = table(name)
-    column = str(declared.known)
+    column = str(declared.known or declared.happened)
     instant = st.builds(datetime.combine, known, st.sampled_from((time(), time(8, 30))))
-    drawn = {**VALUES[name], column: instant if column.endswith("_at") else known}
+    is_instant = declared.column(column).kind is Kind.INSTANT
+    drawn = {**VALUES[name], column: instant if is_instant else known}
     drawn |= {other: values[other] for other in drawn if other in values}
     # Ids that are not drawn are numbered later, so such rows have distinct keys anyway.
     keyed = set(declared.key) <= set(drawn)

@@ -14,6 +14,7 @@ from features import declared
 from features.build import Frames, build
 from features.customers import Partner, customers, locations
 from features.products import Catalogue
+from features.sources.schema import Kind
 from features.sources.tables import table
 from features.sources.world import connect
 from tests.features.naive import instant
@@ -41,7 +42,7 @@ def cut(written: Written, when: date) -> Written:
     """Return the history that ends at the date: what was known before it."""
     ended = {}
     for name, rows in written.items():
-        column = table(name).known
+        column = table(name).known or table(name).happened
         ended[name] = [row for row in rows if column is None or instant(row[column]) < instant(when)]  # type: ignore[arg-type]
     return ended
 
@@ -71,6 +72,11 @@ HISTORY: Written = {
     ],
     "technologies": [{"account_id": "a", "technology": "Sage", "seen_on": date(2023, 1, 1)}],
     "signals": [],
+    "subscriptions": [{"subscription_id": "s", "account_id": "a"}],
+    "subscription_quantities": [],
+    "license_assignments": [],
+    "usage_daily": [],
+    "support_tickets": [],
 }
 LATE: tuple[tuple[str, Row], ...] = (
     ("accounts", {"account_id": "a", "employees": 7}),
@@ -95,6 +101,11 @@ LATE: tuple[tuple[str, Row], ...] = (
     ),
     ("signals", {"account_id": "a", "happened_at": instant(date(2024, 3, 1))}),
     ("signals", {"domain": "a.example", "happened_at": instant(date(2024, 3, 1))}),
+    ("subscriptions", {"subscription_id": "s", "account_id": "a", "status": "cancelled"}),
+    ("subscription_quantities", {"subscription_id": "s"}),
+    ("license_assignments", {"subscription_id": "s", "user_key": "u"}),
+    ("usage_daily", {"account_id": "a"}),
+    ("support_tickets", {"account_id": "a", "opened_at": instant(date(2024, 3, 1))}),
 )
 
 
@@ -107,10 +118,10 @@ def plain() -> list[pa.Table]:
 def test_a_row_known_a_day_before_counts_and_one_known_at_the_instant_does_not(
     name: str, row: Row, plain: list[pa.Table]
 ) -> None:
-    column = str(table(name).known)
+    column = str(table(name).known or table(name).happened)
 
     def known_on(when: date) -> list[pa.Table]:
-        moment = instant(when) if column.endswith("_at") else when
+        moment = instant(when) if table(name).column(column).kind is Kind.INSTANT else when
         return frames_of(together(HISTORY, {name: [{**row, column: moment}]}), AS_OF)
 
     assert known_on(YESTERDAY) != plain
@@ -151,7 +162,19 @@ def built(
     return build(there, (EARLIER[0], AS_OF), catalogue, folder, threads=1, customers_at_most=at_most)
 
 
-OPTIONAL = ("partner_accounts", "transactions", "azure_consumption", "agreements", "technologies", "signals")
+OPTIONAL = (
+    "partner_accounts",
+    "transactions",
+    "azure_consumption",
+    "agreements",
+    "technologies",
+    "signals",
+    "subscriptions",
+    "subscription_quantities",
+    "license_assignments",
+    "usage_daily",
+    "support_tickets",
+)
 
 
 @pytest.mark.parametrize("name", OPTIONAL)

@@ -6,10 +6,10 @@ import duckdb
 import pytest
 
 from features import declared
+from features.build import rows_of_customers
 from features.compile import Compiled, aggregate_query, compile_all
 from features.feature import Feature, Of, Unit
 from features.products import AZURE, Catalogue, Product
-from features.sources.known import known_rows
 from features.sources.world import World, connect
 
 NOBODY = World(Path("nowhere"), ())
@@ -21,7 +21,7 @@ OWN_SPAN = declared.feature("own_order_days")
 def complaint(engine: duckdb.DuckDBPyConnection, rows: list[Compiled], catalogue: Catalogue) -> str:
     """Return what DuckDB says against the query over an empty relation; nothing where it binds."""
     feature = rows[0].feature
-    known = known_rows(NOBODY, feature.table, [date(2026, 10, 25)])
+    known = rows_of_customers(NOBODY, feature.table, [date(2026, 10, 25)])
     try:
         engine.execute(aggregate_query(known, feature.table, feature.window, rows, catalogue))
     except duckdb.Error as error:

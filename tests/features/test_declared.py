@@ -9,7 +9,7 @@ from features import declared
 from features.compile import compile_all, derived_values, is_of_product
 from features.feature import Derived, Feature, Of, Side, Unit
 from features.products import PRODUCTS, Catalogue
-from features.sources.tables import ACCOUNTS, SCORING_TABLES
+from features.sources.tables import ACCOUNTS, TABLES
 
 ROWS: tuple[Feature | Derived, ...] = (*declared.FEATURES, *declared.DERIVED)
 TOLD = [row for row in ROWS if row.side is not Side.FACT]
@@ -76,7 +76,7 @@ def test_the_name_of_an_amount_or_an_age_says_its_unit() -> None:
 
 
 def test_every_feature_reads_a_declared_table() -> None:
-    assert [row.name for row in declared.FEATURES if row.table not in SCORING_TABLES] == []
+    assert [row.name for row in declared.FEATURES if row.table not in TABLES] == []
 
 
 def test_only_a_table_that_names_a_product_tells_products_apart() -> None:

@@ -171,13 +171,16 @@ def test_a_name_that_is_no_feature_is_a_bug(tmp_path: Path) -> None:
         column(frames, "no_such_feature")
 
 
-OWN: dict[str, Values] = {"agreement_id": st.integers(0, 99).map("own-{}".format)}
+OWN_ID = st.integers(0, 99).map("own-{}".format)
+OWN: dict[str, Values] = {"agreement_id": OWN_ID, "subscription_id": OWN_ID}
+BY_PRODUCT = ("transactions", "azure_consumption", "agreements", "technologies")
+LICENCES = ("subscriptions", "subscription_quantities", "license_assignments", "usage_daily")
 
 
 def shown_by_owners(product: Product) -> st.SearchStrategy[Written]:
     """Draw rows that only an owner of the product has: of every table that shows ownership."""
-    drawn = {}
-    for name in ("transactions", "azure_consumption", "agreements", "technologies"):
+    drawn = {name: rows_of(name, values=OWN, at_least=1) for name in LICENCES}
+    for name in BY_PRODUCT:
         told = table(name).own_by
         values = product.own_values(table(name))
         if told is not None and values:
@@ -209,7 +212,7 @@ def test_fit_knows_no_fact_that_only_an_owner_can_show(
 
 
 def test_tables_that_show_ownership_are_all_tried() -> None:
-    tried = {"transactions", "azure_consumption", "agreements", "technologies"}
+    tried = {*BY_PRODUCT, *LICENCES}
     assert {row.table.name for row in declared.FEATURES if row.table.shows_ownership} == tried
 
 

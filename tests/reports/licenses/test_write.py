@@ -12,7 +12,7 @@ from features.sources.world import World
 from reports.licenses.rules import Rules
 from reports.licenses.write import build_tables, no_data, write_license_reports
 from tests.reports.licenses.random_licences import random_licences
-from tests.reports.licenses.written import AS_OF, kpi, licensed, numbered, reports, users
+from tests.reports.licenses.written import AS_OF, all_reports, kpi, licensed, numbered, reports, users
 from tests.worlds import Row
 
 SHORTCUTS = ("license_snapshots", "usage_snapshots")
@@ -88,7 +88,7 @@ def test_the_same_rows_give_the_same_bytes(
 def test_a_partner_never_sees_anothers_subscriptions_amounts_labels_or_people(
     tmp_path: Path, engine: duckdb.DuckDBPyConnection
 ) -> None:
-    found = reports(
+    found = all_reports(
         engine,
         licensed(
             tmp_path / "world",
@@ -148,5 +148,5 @@ def test_rows_that_are_not_yet_known_change_nothing(
         ],
     }
     poisoned = {name: [*rows, *planted.get(name, [])] for name, rows in tables.items()}
-    clean = reports(engine, licensed(tmp_path / "clean" / "world", **tables))
-    assert reports(engine, licensed(tmp_path / "poisoned" / "world", **poisoned)) == clean
+    clean = all_reports(engine, licensed(tmp_path / "clean" / "world", **tables))
+    assert all_reports(engine, licensed(tmp_path / "poisoned" / "world", **poisoned)) == clean

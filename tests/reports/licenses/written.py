@@ -7,9 +7,12 @@ from pathlib import Path
 
 import duckdb
 
+from features.customers import Partner
 from features.sources.world import World
+from reports import dialect
+from reports.licenses.contracts import LICENSE_REPORTS
 from reports.licenses.rules import Rules
-from reports.licenses.write import write_license_reports
+from reports.licenses.write import STAGED, build_tables, stage_report, write_license_reports
 from tests.worlds import Row, world
 
 AS_OF = date(2026, 10, 25)
@@ -114,16 +117,39 @@ def numbered(count: int, letter: str = "u") -> list[str]:
     return [f"{letter}{number}" for number in range(1, count + 1)]
 
 
+class Published(dict[str, Table]):
+    """The files of a world by name, each written and read back when it is asked for."""
+
+    def __init__(self, engine: duckdb.DuckDBPyConnection, written: World) -> None:
+        """Take an engine in which the tables of the world were made."""
+        super().__init__()
+        self.engine, self.world = engine, written
+
+    def __missing__(self, name: str) -> Table:
+        """Write one file."""
+        (declared,) = (report for report in LICENSE_REPORTS if report.name == name)
+        assert stage_report(self.engine, self.world, declared) == ()
+        path = self.world.folder / f"{name}.csv"
+        dialect.write(self.engine, STAGED, declared.report.fields, path)
+        self[name] = read(path)
+        return self[name]
+
+
 def reports(
     engine: duckdb.DuckDBPyConnection,
     written: World,
     *,
     as_of: date = AS_OF,
     rules: Rules | None = None,
-) -> dict[str, Table]:
-    """Write the licence reports of a world and read every file back."""
-    folder = written.folder.parent / "licenses"
-    done = write_license_reports(engine, written, as_of, folder, rules=rules or Rules())
+) -> Published:
+    """Make the licence reports of a world; they last until the next world."""
+    build_tables(engine, written, as_of, alone=Partner(), rules=rules or Rules())
+    return Published(engine, written)
+
+
+def all_reports(engine: duckdb.DuckDBPyConnection, written: World) -> dict[str, Table]:
+    """Write every licence report of a world and read it back."""
+    done = write_license_reports(engine, written, AS_OF, written.folder.parent / "licenses")
     return {report.name: read(report.path) for report in done.reports}
 
 
