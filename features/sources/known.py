@@ -18,6 +18,11 @@ def known_rows(world: World, table: Table, as_ofs: Sequence[date]) -> str:
         SELECT t.*, a.as_of
         FROM {world.rows(table)} t, (VALUES {dates}) a(as_of)
         WHERE {table.known_by("a.as_of")}"""
+    if len(as_ofs) == 1:
+        # The same without a join, which would cost a scan of many rows a quarter more.
+        (when,) = as_ofs
+        only = f"DATE '{when.isoformat()}'"
+        rows = f"SELECT *, {only} AS as_of FROM {world.rows(table)} WHERE {table.known_by(only)}"
     if table.version_of:
         entity = ", ".join((*table.version_of, "as_of"))
         rows += f"""

@@ -85,6 +85,8 @@ class Table:
         if self.known is not None:
             return f"CAST({self.known} AS TIMESTAMP)"
         if self.happened is not None:
+            if not self.lag:
+                return f"CAST({self.happened} AS TIMESTAMP)"
             days = self.lag / timedelta(days=1)
             return f"(CAST({self.happened} AS TIMESTAMP) + to_seconds({round(days * 86400)}))"
         return "CAST(NULL AS TIMESTAMP)"

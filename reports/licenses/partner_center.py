@@ -107,7 +107,7 @@ def _active(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> N
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE center_active AS
         WITH active AS (
-            SELECT DISTINCT account_id, subscription_id, product_id, workload, user_key
+            SELECT account_id, subscription_id, product_id, workload, user_key
             FROM license_activity
             SEMI JOIN (SELECT product_id FROM portfolio_products
                        WHERE vendor = 'microsoft' AND {SERVICES} IS NOT NULL) USING (product_id)

@@ -16,7 +16,7 @@ FAR = 10**6
 YEAR, TRIAL_DAYS = 365, 30
 TAKEN_SHARE = 0.85
 """Of the owners of a product, those whose licences are managed in the portals."""
-WEBEX_SHARE, TRIAL_SHARE = 0.24, 0.08
+WEBEX_SHARE, TRIALS_A_YEAR = 0.24, 0.2
 OLDEST_DAYS = 1200
 MOST_UNITS = 400
 AUTO_SHARE = 0.68
@@ -235,12 +235,13 @@ def _trials(
     home: Ints,
     dark_day: Ints,
 ) -> Leases:
-    """Draw trials of the last months, and those beside a subscription whose story they are."""
+    """Draw trials all the time, and those beside a subscription whose story they are."""
     beside = leases.where(leases.story == TRIAL)
-    tries = np.flatnonzero((rng.random(market.size) < TRIAL_SHARE) & (home >= 0))
-    drawn = rng.integers(0, len(BUNDLES), len(tries))
-    since = np.maximum(timeline.edges[market.joined[tries]], timeline.end - rng.integers(1, 150, len(tries)))
-    near = (since < timeline.end) & (since < dark_day[tries])
+    first = timeline.edges[market.joined]
+    many = rng.poisson(TRIALS_A_YEAR * (timeline.end - first) / YEAR * (home >= 0))
+    tries = np.repeat(np.arange(market.size), many)
+    drawn, since = rng.integers(0, len(BUNDLES), len(tries)), rng.integers(first[tries], timeline.end)
+    near = since < dark_day[tries]
     account = np.concatenate([beside.account, tries[near]])
     added = np.concatenate([timeline.end - rng.integers(12, 28, len(beside)), since[near]])
     count = len(account)

@@ -126,13 +126,14 @@ def tag_rows(leases: Leases, timeline: Timeline, *, settled: Flags, seed: int) -
 
 
 def ticket_rows(leases: Leases, timeline: Timeline, *, seed: int) -> pa.Table:
-    """Return support_tickets of the last year; a few customers ask how things work all the time."""
+    """Return support_tickets; a few customers ask how things work all the time."""
     rng = np.random.default_rng([seed, 39])
     customers, first = np.unique(leases.account, return_index=True)
     asks = rng.random(len(customers)) < ASKING_SHARE
-    many = rng.poisson(TICKETS_A_YEAR * np.where(asks, 20, 1))
+    begins = np.clip(leases.added[first], timeline.start, timeline.end - 1)
+    many = rng.poisson(TICKETS_A_YEAR * (timeline.end - begins) / 365 * np.where(asks, 20, 1))
     account, asking = np.repeat(customers, many), np.repeat(asks, many)
-    since = np.repeat(np.clip(leases.added[first], timeline.end - 365, timeline.end - 1), many)
+    since = np.repeat(begins, many)
     count = len(account)
     kind = np.where(asking & (rng.random(count) < 0.8), 0, pick(rng, [0.3, 0.4, 0.2, 0.1], count))
     opened = rng.integers(since, timeline.end) * DAY + rng.integers(0, DAY, count)
