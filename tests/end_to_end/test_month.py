@@ -101,6 +101,8 @@ def poisoned(world: Path, folder: Path) -> Path:
     folder.mkdir()
     for table in TABLES:
         path = world / f"{table.name}.parquet"
+        if not path.exists():
+            continue
         there = pq.read_table(path)
         if table.known is not None:
             later = there.slice(0, 300)
