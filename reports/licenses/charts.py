@@ -15,7 +15,6 @@ import duckdb
 
 from features.sources.world import connect
 
-FOLDER = "charts"
 USED, IDLE, FREE = "used", "assigned, not used", "available"
 LEVELS = alt.Scale(domain=[USED, IDLE, FREE], range=["#1b6ca8", "#8fc1e3", "#d9d9d9"])
 GOOD, POOR = "#4d9a6a", "#c8553d"
@@ -44,7 +43,7 @@ def write_charts(folder: Path) -> tuple[Path, ...]:
 
     With the CSVs of one partner they are that partner's charts. A CSV without rows makes an empty chart.
     """
-    place = folder / FOLDER
+    place = folder / "charts"
     place.mkdir(exist_ok=True)
     written = []
     with connect(memory="500MB") as engine:
@@ -83,10 +82,6 @@ def _spec(chart: LicenseChart, values: Values, *, partners: int) -> dict[str, An
     return spec
 
 
-def _data(values: Values) -> alt.InlineData:
-    return alt.InlineData(values=values)
-
-
 def _week(values: Values) -> alt.X:
     """Draw weeks as a row of all of them, oldest first, so that one without data leaves a gap."""
     weeks = sorted({row["week"] for row in values})
@@ -100,7 +95,7 @@ def _week(values: Values) -> alt.X:
 
 def _trend(values: Values) -> Drawing:
     drawn: Drawing = (
-        alt.Chart(_data([row for row in values if row["licences"] is not None]))
+        alt.Chart(alt.InlineData(values=[row for row in values if row["licences"] is not None]))
         .mark_bar()
         .encode(
             x=_week(values),
@@ -118,7 +113,7 @@ def _trend(values: Values) -> Drawing:
 
 def _users(values: Values) -> Drawing:
     drawn: Drawing = (
-        alt.Chart(_data([row for row in values if row["users"] is not None]))
+        alt.Chart(alt.InlineData(values=[row for row in values if row["users"] is not None]))
         .mark_bar()
         .encode(
             x=_week(values),
@@ -133,9 +128,8 @@ def _users(values: Values) -> Drawing:
 
 
 def _quality(values: Values) -> Drawing:
-    there = _data([row for row in values if row["calls"] is not None])
     bars = (
-        alt.Chart(there)
+        alt.Chart(alt.InlineData(values=[row for row in values if row["calls"] is not None]))
         .mark_bar()
         .encode(
             x=_week(values),
@@ -146,9 +140,8 @@ def _quality(values: Values) -> Drawing:
         )
         .properties(width=WIDTH, height=HEIGHT)
     )
-    poor = alt.InlineData(values=[row for row in values if row["grade"] == "poor"])
     line = (
-        alt.Chart(poor)
+        alt.Chart(alt.InlineData(values=[row for row in values if row["grade"] == "poor"]))
         .mark_line(color=POOR, point=alt.OverlayMarkDef(color=POOR))
         .encode(x=_week(values), y=alt.Y("percent:Q", title="Poor, %"), tooltip=["week:O", "percent:Q"])
         .properties(width=WIDTH, height=HEIGHT // 3)
@@ -157,7 +150,9 @@ def _quality(values: Values) -> Drawing:
 
 
 def _endpoints(values: Values) -> Drawing:
-    base = alt.Chart(_data(values)).encode(y=alt.Y("endpoint:N", title=None, sort=_once(values, "endpoint")))
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=alt.Y("endpoint:N", title=None, sort=_once(values, "endpoint"))
+    )
     bars = base.mark_bar().encode(
         x=alt.X("calls:Q", title="Calls with media", stack="zero"),
         color=alt.Color("grade:N", title=None, scale=GRADES, legend=alt.Legend(orient="top")),
@@ -173,7 +168,7 @@ def _endpoints(values: Values) -> Drawing:
 
 
 def _features(values: Values) -> Drawing:
-    base = alt.Chart(_data(values)).encode(
+    base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y("feature:N", title=None, sort=_once(values, "feature")), x=alt.X("calls:Q", title="Calls")
     )
     bars = base.mark_bar(color="#1b6ca8").encode(tooltip=["feature:N", "calls:Q"])
@@ -184,7 +179,7 @@ def _features(values: Values) -> Drawing:
 
 def _bar(values: Values) -> Drawing:
     drawn: Drawing = (
-        alt.Chart(_data(values))
+        alt.Chart(alt.InlineData(values=values))
         .mark_bar()
         .encode(
             y=alt.Y("section:N", title=None, sort=[name for name, _ in SECTIONS]),
@@ -234,7 +229,6 @@ SECTION_ROWS = " UNION ALL BY NAME ".join(
     f" greatest(0, CAST(consumedUnits AS BIGINT) - CAST(used AS BIGINT)) AS idle FROM {table}"
     for name, table in SECTIONS
 )
-GOOD_AND_POOR = (("good", "totalGoodQualityCallsWithMedia"), ("poor", "poorCalls"))
 
 
 def _graded(table: str, key: str, column: str) -> str:
@@ -244,7 +238,7 @@ def _graded(table: str, key: str, column: str) -> str:
             {_total("totalCallsWithMedia")} AS total,
             round(100.0 * {_total("poorCalls")} / nullif({_total("totalCallsWithMedia")}, 0), 2) AS percent
             FROM {table} GROUP BY {column}"""
-        for grade, counted in GOOD_AND_POOR
+        for grade, counted in (("good", "totalGoodQualityCallsWithMedia"), ("poor", "poorCalls"))
     )
 
 
