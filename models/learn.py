@@ -1,4 +1,4 @@
-"""Growing the three boosters of a product, or of all together; margins that did not see their customer."""
+"""Growing the boosters of a product, or of all together; margins that did not see their customer."""
 
 import zlib
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from models.model import SMALL_TREES_BELOW, Margins
+from models.model import BOOSTERS, SMALL_TREES_BELOW, Margins
 from models.splits import Split
 from models.trees import FOLDS, Floats, Ground, Growth, Rows, Trees, Values
 
@@ -82,7 +82,7 @@ class Learned:
 
     def unseen(self, values: Values, folds: NDArray[np.int8]) -> Floats:
         """Return the margins of each row from the boosters that did not see its customer."""
-        told = np.empty((len(values), 3))
+        told = np.empty((len(values), len(BOOSTERS)))
         for number, margins in enumerate(self.folds):
             told[folds == number] = margins.read(values[folds == number])
         return told
@@ -96,7 +96,7 @@ def folds_of(accounts: NDArray[np.str_]) -> NDArray[np.int8]:
 
 
 def learn(sample: Sample, layout: Layout, *, split: Split, seed: int, jobs: int = 1) -> Learned:
-    """Grow the three boosters on all rows, with each fold left out, and on the dates closed by the judge.
+    """Grow the boosters on all rows, with each fold left out, and on the dates closed by the judge.
 
     The number of trees is the best on the judge of those grown on the earlier dates; where it holds too few
     wins, or there is nothing earlier, the best over the folds of customers. For fit always the latter: who
@@ -104,7 +104,12 @@ def learn(sample: Sample, layout: Layout, *, split: Split, seed: int, jobs: int 
     changes slowly, so four dates teach it.
     """
     everything = tuple(range(len(layout.names)))
-    kinds = ((layout.fit, sample.good), (layout.intent, sample.bought), (everything, sample.bought))
+    kinds = (
+        (layout.fit, sample.good),
+        (layout.fit, sample.bought),
+        (layout.intent, sample.bought),
+        (everything, sample.bought),
+    )
     parallel = Parallel(n_jobs=jobs, backend="threading")
     grown = parallel(
         delayed(_grow)(sample, layout, columns, labels, split, seed) for columns, labels in kinds

@@ -13,8 +13,10 @@ from scipy.special import logit
 from models.calibrate import Calibration
 from models.trees import Floats, Trees, Values
 
-BOOSTERS = ("fit", "intent", "everything")
-"""What each of the three boosters of a product reads."""
+BOOSTERS = ("look_alike", "conversion", "intent", "everything")
+"""The boosters of a product, in the order of their margins."""
+FIT, INTENT, EVERYTHING = slice(0, 2), slice(2, 3), 3
+"""Which margins fit and intent are told by; a purchase is told by all."""
 TOO_FEW_PURCHASES = 20
 SMALL_TREES_BELOW = 300
 POOLED_BELOW = 200
@@ -49,9 +51,13 @@ def own_weight(purchases: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """The three boosters of a product, or of all products together."""
+    """The boosters of a product, or of all products together.
 
-    fit: Trees
+    The first two read who the customer is: like whom owns or buys it, and like whom buys it now.
+    """
+
+    look_alike: Trees
+    conversion: Trees
     intent: Trees
     everything: Trees
 
@@ -59,9 +65,9 @@ class Margins:
         """Return the raw margins, one column a booster."""
         return np.column_stack([trees.margin(values, threads=threads) for trees in self.each()])
 
-    def each(self) -> tuple[Trees, Trees, Trees]:
+    def each(self) -> tuple[Trees, Trees, Trees, Trees]:
         """Return the boosters in the order of the margins."""
-        return self.fit, self.intent, self.everything
+        return self.look_alike, self.conversion, self.intent, self.everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class Anchors:
 
 @dataclass(frozen=True, slots=True)
 class Calibrations:
-    """Fit and intent from their own margin, purchase from all three."""
+    """Fit and intent from their own margins, purchase from all of them."""
 
     fit: Calibration
     intent: Calibration
@@ -116,8 +122,8 @@ class PropensityModel:
         return state_of(self.purchases)
 
     def margins(self, values: Values, *, threads: int = 1) -> Floats:
-        """Return the blended raw margins: fit, intent, everything; one row a row of `values`."""
-        told = np.zeros((len(values), 3))
+        """Return the blended raw margins: a column of each of `BOOSTERS`, one row a row of `values`."""
+        told = np.zeros((len(values), len(BOOSTERS)))
         for weight, margins in self._blend():
             told += weight * margins.read(values, threads=threads)
         return told
@@ -127,8 +133,8 @@ class PropensityModel:
         margins = self.margins(values, threads=threads)
         told = self.calibrations
         return LogOdds(
-            told.fit.log_odds(margins[:, :1]),
-            told.intent.log_odds(margins[:, 1:2]),
+            told.fit.log_odds(margins[:, FIT]),
+            told.intent.log_odds(margins[:, INTENT]),
             told.purchase.log_odds(margins),
         )
 

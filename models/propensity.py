@@ -15,6 +15,10 @@ from models.calibrate import Calibration, calibrate, relevel, shared
 from models.figures import Figures, Rehearsal, judge
 from models.learn import Learned, Sample, folds_of, learn
 from models.model import (
+    BOOSTERS,
+    EVERYTHING,
+    FIT,
+    INTENT,
     TOO_FEW_PURCHASES,
     Anchors,
     Calibrations,
@@ -162,8 +166,8 @@ def _grow_product(
     own = learn(sample, source.layout, split=source.split, seed=seed) if weight > 0 else None
     shared_trees = pooled.of_product(code) if pooled is not None and weight < 1 else None
     folds = folds_of(sample.accounts)
-    margins = np.zeros((len(sample.bought), 3))
-    rehearsed: Floats | None = np.zeros((len(sample.bought), 3))
+    margins = np.zeros((len(sample.bought), len(BOOSTERS)))
+    rehearsed: Floats | None = np.zeros_like(margins)
     for share, learned in _blend(own, shared_trees, weight):
         margins += share * learned.unseen(sample.values, folds)
         if rehearsed is not None:
@@ -192,16 +196,18 @@ def _blend(own: Learned | None, pooled: Learned | None, weight: float) -> Iterat
 
 
 def _alone(margins: Floats, bought: Floats, good_rate: float) -> tuple[Calibration, Calibration]:
-    """Calibrate fit and intent, each from its own margin."""
-    rate = log_odds_of(float(bought.mean()))
-    # The fit trees are grown on owners as well, so their level is that of owning or buying.
-    fit = calibrate(margins[:, :1], bought, Calibration((1.0,), rate - log_odds_of(good_rate)))
-    return fit, calibrate(margins[:, 1:2], bought, Calibration((1.0,), 0.0))
+    """Calibrate fit and intent, each from its own margins."""
+    # The look-alike trees are grown on owners as well, so their level is that of owning or buying.
+    too_high = log_odds_of(good_rate) - log_odds_of(float(bought.mean()))
+    fit = calibrate(margins[:, FIT], bought, Calibration((0.5, 0.5), -too_high / 2))
+    return fit, calibrate(margins[:, INTENT], bought, Calibration((1.0,), 0.0))
 
 
 def _together(margins: Floats, fit: Calibration, intent: Calibration) -> Floats:
     """Return fit log-odds, intent log-odds and the margin of everything: all on the scale of a purchase."""
-    return np.column_stack([fit.log_odds(margins[:, :1]), intent.log_odds(margins[:, 1:2]), margins[:, 2]])
+    return np.column_stack(
+        [fit.log_odds(margins[:, FIT]), intent.log_odds(margins[:, INTENT]), margins[:, EVERYTHING]]
+    )
 
 
 def _shared_prior(grown: Sequence[Grown]) -> Calibration:
@@ -214,7 +220,11 @@ def _calibrations(margins: Floats, bought: Floats, good_rate: float, prior: Cali
     fit, intent = _alone(margins, bought, good_rate)
     joined = calibrate(_together(margins, fit, intent), bought, prior)
     of_fit, of_intent, of_everything = joined.weights
-    weights = (of_fit * fit.weights[0], of_intent * intent.weights[0], of_everything)
+    weights = (
+        *(of_fit * weight for weight in fit.weights),
+        *(of_intent * weight for weight in intent.weights),
+        of_everything,
+    )
     level = joined.level + of_fit * fit.level + of_intent * intent.level
     return Calibrations(fit, intent, Calibration(weights, level))
 

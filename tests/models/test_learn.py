@@ -59,9 +59,10 @@ def test_unseen_margins_come_from_the_fold_that_left_the_customer_out(learned: L
         assert told[folds == number].tolist() == margins.read(rows.values[folds == number]).tolist()
 
 
-def test_fit_learns_from_owners_and_intent_from_purchases(learned: Learned) -> None:
+def test_looking_alike_is_learned_from_owners_and_intent_from_purchases(learned: Learned) -> None:
     ladder = np.column_stack([np.linspace(-2, 2, 9), np.zeros(9)]).astype(np.float32)
-    assert learned.final.fit.margin(ladder)[-1] > learned.final.fit.margin(ladder)[0] + 1
+    told = learned.final.look_alike.margin(ladder)
+    assert told[-1] > told[0] + 1
     assert np.ptp(learned.final.intent.margin(ladder)) == 0
 
 
@@ -73,9 +74,9 @@ def test_the_rehearsal_does_not_see_the_newest_date(learned: Learned) -> None:
     assert learned.rehearsal is not None
     assert other.rehearsal is not None
     pairs = list(zip(learned.rehearsal.each(), other.rehearsal.each(), strict=True))
-    assert [_same_trees(*pair) for pair in pairs] == [True] * 3
+    assert [_same_trees(*pair) for pair in pairs] == [True] * 4
     finals = list(zip(learned.final.each(), other.final.each(), strict=True))
-    assert [_same_trees(*pair) for pair in finals] == [False] * 3
+    assert [_same_trees(*pair) for pair in finals] == [False] * 4
 
 
 def test_fit_does_not_learn_its_owners_by_heart() -> None:
@@ -85,7 +86,7 @@ def test_fit_does_not_learn_its_owners_by_heart() -> None:
     learned = learn(
         replace(rows, good=np.tile(chance, len(DATES)).astype(float)), LAYOUT, split=SPLIT, seed=0
     )
-    assert learned.final.fit.count < 10
+    assert learned.final.look_alike.count < 10
 
 
 def test_the_result_does_not_depend_on_how_many_work(learned: Learned) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from features.products import M365
-from models.model import PropensityModel, State, load, own_weight, state_of
+from models.model import BOOSTERS, PropensityModel, State, load, own_weight, state_of
 from models.propensity import train_products
 from models.source import source
 from models.trees import Values
@@ -53,8 +53,10 @@ def test_contributions_add_up_to_the_purchase_log_odds(blended: PropensityModel)
 
 def test_log_odds_are_calibrated_margins(blended: PropensityModel) -> None:
     margins = blended.margins(rows())
-    fit = blended.calibrations.fit
-    assert blended.log_odds(rows()).fit == pytest.approx(fit.weights[0] * margins[:, 0] + fit.level)
+    fit, intent = blended.calibrations.fit, blended.calibrations.intent
+    told = blended.log_odds(rows())
+    assert told.fit == pytest.approx(margins[:, :2] @ fit.weights + fit.level)
+    assert told.intent == pytest.approx(margins[:, 2] * intent.weights[0] + intent.level)
 
 
 def test_fit_sees_only_who_the_customer_is_and_intent_only_what_it_does(blended: PropensityModel) -> None:
@@ -112,4 +114,4 @@ def test_own_trees_weigh_half_at_two_hundred_purchases() -> None:
 
 
 def _boosters() -> list[tuple[str, str]]:
-    return [(whose, name) for whose in ("own", "pooled") for name in ("fit", "intent", "everything")]
+    return [(whose, name) for whose in ("own", "pooled") for name in BOOSTERS]

@@ -50,8 +50,10 @@ def model(
         own_weight=1.0,
         names=names,
         levels={},
-        own=Margins(*(trees(names, column) for column in (0, 1, len(names) - 1))),
+        own=Margins(*(trees(names, column) for column in (0, 0, 1, len(names) - 1))),
         pooled=None,
-        calibrations=Calibrations(single, single, Calibration((0.6, 0.6, 0.3), -1.0)),
+        calibrations=Calibrations(
+            Calibration((1.0, 0.0), 0.0), single, Calibration((0.6, 0.0, 0.6, 0.3), -1.0)
+        ),
         anchors=Anchors(0.0, 0.0, 0.0),
     )

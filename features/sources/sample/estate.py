@@ -62,7 +62,12 @@ def technology_rows(market: Market, timeline: Timeline, behaviour: Behaviour, *,
     noticed = np.flatnonzero((rng.random(len(account)) < SEEN_SHARE) & (seen < timeline.end))
     gone = np.where(gone > seen, gone + rng.integers(0, 28, len(account)), -1)
     return _technologies(
-        rng, account=account[noticed], what=what[noticed], seen=seen[noticed], gone=gone[noticed]
+        rng,
+        account=account[noticed],
+        what=what[noticed],
+        seen=seen[noticed],
+        gone=gone[noticed],
+        since=timeline.edges[market.joined[account[noticed]]],
     )
 
 
@@ -104,8 +109,10 @@ def _technologies(
     what: Ints,
     seen: Ints,
     gone: Ints,
+    since: Ints,
 ) -> pa.Table:
-    first_known = known_days(rng, seen, usual=25)
+    """Return the rows; nothing is known of a customer's technology before `since`, when the customer is."""
+    first_known = np.maximum(known_days(rng, seen, usual=25), since)
     is_gone: Flags = gone >= 0
     last_known = np.maximum(known_days(rng, gone, usual=25), first_known + 1)
     both = np.concatenate([np.arange(len(account)), np.flatnonzero(is_gone)])

@@ -74,3 +74,9 @@ def test_own_technologies_are_microsofts_and_rivals_are_not(technologies: pa.Tab
     is_own = pc.is_in(technologies["technology"], own)
     is_microsoft = pc.equal(technologies["vendor"], "Microsoft")
     assert is_own.equals(is_microsoft)
+
+
+def test_no_technology_is_known_before_its_customer(small: Lived, technologies: pa.Table) -> None:
+    joined = small.timeline.edges[small.market.joined[customers(technologies)]]
+    known = technologies["known_on"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    assert (known >= joined).all()
