@@ -27,6 +27,7 @@ EXPERIMENT = "ascent"
 CHAMPION = "champion"
 CHALLENGER = "challenger"
 FOLDER = "model"
+SQLITE = "sqlite:///"
 REQUIREMENTS = ("lightgbm", "numpy", "scipy", "pandas")
 """What a model needs to be loaded elsewhere; given, so that MLflow does not find out by loading it."""
 
@@ -81,7 +82,7 @@ class Version:
 def store(home: Path, tracking: str = "") -> Store:
     """Return the store of a home: a database URL if one is given, else SQLite beside the artifacts."""
     home = home.resolve()
-    return Store(tracking or f"sqlite:///{home / 'mlflow.db'}", home / "artifacts")
+    return Store(tracking or f"{SQLITE}{home / 'mlflow.db'}", home / "artifacts")
 
 
 def record(
@@ -162,6 +163,7 @@ def _client(where: Store) -> Iterator[MlflowClient]:
 
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    _make_whole(where)
     before = mlflow.get_tracking_uri()
     mlflow.set_tracking_uri(where.uri)
     mlflow.set_registry_uri(where.uri)
@@ -173,6 +175,24 @@ def _client(where: Store) -> Iterator[MlflowClient]:
     finally:
         mlflow.set_tracking_uri(before)
         mlflow.set_registry_uri(before)
+
+
+def _make_whole(where: Store) -> None:
+    """Make a new SQLite store aside: one that a killed run left half-migrated could never be opened again."""
+    if not where.uri.startswith(SQLITE):
+        return
+    path = Path(where.uri.removeprefix(SQLITE))
+    if path.exists():
+        return
+    from mlflow.tracking import MlflowClient
+
+    partial = path.with_name(f"{path.name}.partial")
+    for left in path.parent.glob(f"{partial.name}*"):
+        left.unlink()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        MlflowClient(f"{SQLITE}{partial}").search_experiments(max_results=1)
+    partial.replace(path)
 
 
 def _experiment(client: MlflowClient, where: Store) -> str:

@@ -63,6 +63,7 @@ def test_looking_alike_is_learned_from_owners_and_intent_from_purchases(learned:
     ladder = np.column_stack([np.linspace(-2, 2, 9), np.zeros(9)]).astype(np.float32)
     told = learned.final.look_alike.margin(ladder)
     assert told[-1] > told[0] + 1
+    assert np.ptp(learned.final.conversion.margin(ladder)) < 0.5
     assert np.ptp(learned.final.intent.margin(ladder)) == 0
 
 

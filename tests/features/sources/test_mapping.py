@@ -21,8 +21,8 @@ def refused(place: Path, toml: str) -> str:
     ("toml", "told"),
     [
         (
-            '[orders]\nfrom = "orders.csv"',
-            "tables.toml, line 1, [orders]: no table is called orders; the tables are partners, accounts,",
+            '[baskets]\nfrom = "orders.csv"',
+            "tables.toml, line 1, [baskets]: no table is called baskets; the tables are partners, accounts,",
         ),
         (
             '\n[accounts]\nfrom = "customers.csv"',

@@ -136,3 +136,10 @@ def test_a_registered_model_loads_elsewhere_and_gives_probability_and_score(
     assert told["probability"].to_numpy() == pytest.approx(expected)
     assert set(told) == {"probability", "score", "fit_score", "intent_score"}
     assert told["score"].between(0, 100).all()
+
+
+def test_a_store_that_a_killed_run_left_half_made_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "mlflow.db.partial").write_bytes(b"half a database")
+    where = versions.store(tmp_path)
+    assert versions.find(where, ["ascent-x"], month="2026-10", digest="d1") == {}
+    assert sorted(path.name for path in tmp_path.glob("mlflow.db*")) == ["mlflow.db"]
