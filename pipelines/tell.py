@@ -56,7 +56,7 @@ def tell_month(out: Console, report: RunReport) -> None:
         for told in report.moved[:6]:
             out.print(f"  {told}", markup=False, highlight=False, soft_wrap=True)
     rows = sum(file.rows for file in report.files)
-    out.print(f"[bold]{len(report.files)} files, {rows:,} rows:[/bold] {report.place}", highlight=False)
+    out.print(f"[bold]{len(report.files)} reports, {rows:,} rows:[/bold] {report.place}", highlight=False)
     for file in report.files:
         out.print(f"  propensity/{file.name}  [dim]{file.rows:,} rows[/dim]", highlight=False)
     _tell_licenses(out, report)
