@@ -19,9 +19,9 @@ from features import periods
 from features.products import Catalogue
 from features.sources.read import accept
 from features.sources.sample.write import write
-from pipelines.backtest import GROUPS, MEASURES, PICTURE, VERDICTS, Recipe, backtest
-from pipelines.groups import GROUPINGS
-from pipelines.measures import ALL, OWNERS, POOLED, WHITESPACE
+from pipelines.backtesting.backtest import GROUPS, MEASURES, PICTURE, VERDICTS, Recipe, backtest
+from pipelines.backtesting.groups import GROUPINGS
+from pipelines.backtesting.measures import ALL, OWNERS, POOLED, WHITESPACE
 from scoring.cells import CLASSES, CLUSTERS
 from scoring.score import Rules
 

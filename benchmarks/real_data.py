@@ -23,9 +23,9 @@ from features.sources.tables import ACCOUNTS, OPPORTUNITIES
 from features.sources.world import World
 from models.evaluate import Floats, Interval
 from models.resampling import Draws, interval
-from pipelines.backtest import Backtest, Recipe, backtest
+from pipelines.backtesting.backtest import Backtest, Recipe, backtest
+from pipelines.backtesting.measures import ALL, POOLED, WHITESPACE
 from pipelines.catalogue import read_catalogue
-from pipelines.measures import ALL, POOLED, WHITESPACE
 from scoring.score import Rules
 
 ROOT = Path(__file__).parents[1]

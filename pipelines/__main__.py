@@ -201,8 +201,8 @@ def backtest(
     memory: Memory = None,
 ) -> None:
     """Train before each date, score at it, and judge with what happened after."""
-    from pipelines.backtest import Recipe
-    from pipelines.backtest import backtest as judge
+    from pipelines.backtesting.backtest import Recipe
+    from pipelines.backtesting.backtest import backtest as judge
     from pipelines.expectations import rules
     from pipelines.inputs import read_inputs
     from pipelines.running import running

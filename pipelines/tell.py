@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from features.sources.read import Accepted, describe
-from pipelines.backtest import Backtest
+from pipelines.backtesting.backtest import Backtest
 from pipelines.run_report import ProductLine, RunReport
 from scoring.cells import CLUSTERS
 

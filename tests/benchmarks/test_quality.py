@@ -1,11 +1,11 @@
 import pytest
 
 from benchmarks.quality import Results, tables, written_in
-from pipelines.backtest import verdict_rows
-from pipelines.groups import group_rows
-from pipelines.measures import measure
-from pipelines.verdicts import verdicts
-from tests.pipelines.judgement import judged
+from pipelines.backtesting.backtest import verdict_rows
+from pipelines.backtesting.groups import group_rows
+from pipelines.backtesting.measures import measure
+from pipelines.backtesting.verdicts import verdicts
+from tests.pipelines.backtesting.judgement import judged
 
 
 def results(*, shift: float = 0.0) -> Results:

@@ -94,7 +94,7 @@ def test_score_writes_scores_and_publishes_nothing(reseller: Path, resold: Path)
 def test_the_commands_of_the_readme_work(world: Path, home: Path) -> None:
     before = digests(home)
     called = re.findall(r"^ascent (.*?) *(?:#.*)?$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
-    # A backtest trains for every date: tests/pipelines/test_backtest.py runs it on a world of its own.
+    # A backtest trains for every date; it is tested on a world of its own.
     quick = [call for call in called if not call.startswith("backtest")]
     assert len(quick) >= 2
     for call in quick:

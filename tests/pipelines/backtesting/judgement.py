@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from pipelines.judged import TABLE_COLUMNS
+from pipelines.backtesting.judged import TABLE_COLUMNS
 from scoring.cells import CELLS, CLASSES, CLUSTERS, STANDARD, TABLES, cells, told
 
 

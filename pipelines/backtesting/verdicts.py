@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from models.evaluate import Interval
-from pipelines.measures import ALL, POOLED
+from pipelines.backtesting.measures import ALL, POOLED
 from scoring.cells import CLASSES, CLUSTERS
 
 BOUNDS = {"expected_over_observed": (0.9, 1.1), "calibration_slope": (0.8, 1.25)}

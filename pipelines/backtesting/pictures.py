@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from models import evaluate
-from pipelines.measures import ALL, POOLED
+from pipelines.backtesting.measures import ALL, POOLED
 from scoring.cells import CLUSTERS
 
 

@@ -8,7 +8,7 @@ import pytest
 from features.errors import NotEnoughData
 from features.products import AZURE, M365, Catalogue
 from features.sources.world import connect
-from pipelines.outcomes import opportunities, require_closed, seen_through
+from pipelines.backtesting.outcomes import opportunities, require_closed, seen_through
 from tests.worlds import Row, world
 
 JUNE = date(2026, 6, 25)

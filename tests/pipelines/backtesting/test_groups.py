@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from pipelines.groups import group_rows, wilson
+from pipelines.backtesting.groups import group_rows, wilson
 from scoring.cells import CELLS, CLUSTERS
-from tests.pipelines.judgement import judged, only
+from tests.pipelines.backtesting.judgement import judged, only
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from models import evaluate
-from pipelines.measures import measure, measure_closed
-from tests.pipelines.judgement import judged, only
+from pipelines.backtesting.measures import measure, measure_closed
+from tests.pipelines.backtesting.judgement import judged, only
 
 CONTRACT = """
     as_of product population rows positives base_rate auc pr_auc lift_at_10 brier log_loss ece

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from pipelines.groups import group_rows
-from pipelines.pictures import draw
-from tests.pipelines.judgement import judged
+from pipelines.backtesting.groups import group_rows
+from pipelines.backtesting.pictures import draw
+from tests.pipelines.backtesting.judgement import judged
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:

@@ -11,7 +11,16 @@ from features.products import AZURE, M365, Catalogue
 from features.sources.sample.write import write
 from features.sources.tables import SCORING_TABLES
 from features.sources.world import World
-from pipelines.backtest import CLOSED, GROUPS, MEASURES, PICTURE, VERDICTS, Backtest, Recipe, backtest
+from pipelines.backtesting.backtest import (
+    CLOSED,
+    GROUPS,
+    MEASURES,
+    PICTURE,
+    VERDICTS,
+    Backtest,
+    Recipe,
+    backtest,
+)
 from scoring.score import Rules
 
 pytestmark = pytest.mark.slow

@@ -15,12 +15,12 @@ from features.sources.tables import EITHER_REQUIRED
 from features.sources.world import World, connect
 from models import labels, splits
 from models.train import train_all
-from pipelines import outcomes
-from pipelines.groups import group_rows
-from pipelines.judged import Later, judged, read_oracle
-from pipelines.measures import measure, measure_closed
-from pipelines.pictures import draw
-from pipelines.verdicts import Verdict, verdicts
+from pipelines.backtesting import outcomes
+from pipelines.backtesting.groups import group_rows
+from pipelines.backtesting.judged import Later, judged, read_oracle
+from pipelines.backtesting.measures import measure, measure_closed
+from pipelines.backtesting.pictures import draw
+from pipelines.backtesting.verdicts import Verdict, verdicts
 from scoring.score import Dates, Rules, score
 
 MEASURES = "backtest.csv"

@@ -9,8 +9,8 @@ from scipy.stats import binomtest
 
 from models.evaluate import Floats, Interval
 from models.resampling import Draws, interval, lift, odds_ratio
-from pipelines.judged import TABLE_COLUMNS
-from pipelines.measures import POOLED, Group, groups
+from pipelines.backtesting.judged import TABLE_COLUMNS
+from pipelines.backtesting.measures import POOLED, Group, groups
 from scoring.cells import CELLS, CLASSES, CLUSTERS
 
 GROUPINGS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from pipelines.groups import group_rows
-from pipelines.measures import measure
-from pipelines.verdicts import Verdict, verdicts
-from tests.pipelines.judgement import judged
+from pipelines.backtesting.groups import group_rows
+from pipelines.backtesting.measures import measure
+from pipelines.backtesting.verdicts import Verdict, verdicts
+from tests.pipelines.backtesting.judgement import judged
 
 
 def told(rows: pd.DataFrame) -> dict[str, Verdict]:
