@@ -61,13 +61,15 @@ def technology_rows(market: Market, timeline: Timeline, behaviour: Behaviour, *,
     seen = np.concatenate([own_seen, rival_seen])
     noticed = np.flatnonzero((rng.random(len(account)) < SEEN_SHARE) & (seen < timeline.end))
     gone = np.where(gone > seen, gone + rng.integers(0, 28, len(account)), -1)
+    # Customers of the first step were known long before the world begins, and so were their technologies.
+    since = np.where(market.joined > 0, timeline.edges[market.joined], 0)
     return _technologies(
         rng,
         account=account[noticed],
         what=what[noticed],
         seen=seen[noticed],
         gone=gone[noticed],
-        since=timeline.edges[market.joined[account[noticed]]],
+        since=since[account[noticed]],
     )
 
 
