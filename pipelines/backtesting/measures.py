@@ -8,6 +8,7 @@ import pandas as pd
 
 from models import evaluate
 from models.evaluate import Floats, Interval
+from models.learn import TOO_FEW_TO_JUDGE
 from models.resampling import Draws, Ranking, interval
 
 POOLED = "pooled"
@@ -17,7 +18,6 @@ ALL = "all"
 WHITESPACE = "whitespace"
 OWNERS = "owners"
 POPULATIONS = (ALL, WHITESPACE, OWNERS)
-TOO_FEW_TO_JUDGE = 40
 
 Measured = Mapping[str, Interval]
 
