@@ -28,12 +28,16 @@ def killed_after(call: Sequence[object], seconds: float) -> None:
 
 
 def killed_once(call: Sequence[object], holds: Callable[[], bool], *, then: float = 0) -> None:
-    """Start a run and kill it as soon as something holds, or `then` seconds later."""
+    """Start a run and kill it as soon as something holds, or `then` seconds later.
+
+    What holds must go on holding: on a busy machine much may happen between two looks.
+    """
     run = started(call)
     try:
         deadline = time.monotonic() + PATIENCE
         while not holds():
-            assert time.monotonic() < deadline
+            assert run.is_alive(), "the run ended before what should hold did"
+            assert time.monotonic() < deadline, f"nothing held in {PATIENCE} seconds"
             time.sleep(0.002)
         time.sleep(then)
     finally:
