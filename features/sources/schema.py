@@ -58,6 +58,8 @@ class Table:
     """The day in `ends` is the last one on which the row is current, rather than the first without it."""
     own_by: str | None = None
     shows_ownership: bool = False
+    made_of: tuple["Table", ...] = ()
+    """The inputs that it is reckoned from, where it is none itself."""
     required: bool = False
     negative_unless: tuple[str, str, str] | None = None
     """(quantity column, enum column, value): the quantity may be negative only with that value."""
