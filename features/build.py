@@ -135,8 +135,7 @@ def _is_of_subscription(table: Table) -> bool:
 
 def _is_there(world: World, table: Table) -> bool:
     """Tell whether a table was there, or what it is made of, and the one that tells whose its rows are."""
-    needed = table.made_of or (table,)
-    return all(map(world.has, needed)) and (not _is_of_subscription(table) or world.has(SUBSCRIPTIONS))
+    return all(map(world.has, table.inputs)) and (not _is_of_subscription(table) or world.has(SUBSCRIPTIONS))
 
 
 def _known_tables(

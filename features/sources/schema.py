@@ -78,6 +78,11 @@ class Table:
         """The column names in declared order."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def inputs(self) -> tuple["Table", ...]:
+        """The inputs that its rows come from: itself, unless it is made of others."""
+        return self.made_of or (self,)
+
     def ended_on(self) -> str | None:
         """SQL: the first day on which a row is no longer current; None where rows never end."""
         return f"({self.ends} + 1)" if self.ends is not None and self.ends_after else self.ends
