@@ -12,10 +12,10 @@ from features import declared
 from features.compile import Compiled, aggregate_query, compile_all, derived_values
 from features.customers import IS_SMB, transacting
 from features.feature import Derived, Feature
-from features.licenses import is_running
+from features.licenses import is_running, known_balances
 from features.products import Catalogue
 from features.sources.known import attributed_signals, known_rows
-from features.sources.license_tables import SUBSCRIPTIONS
+from features.sources.license_tables import LICENSE_BALANCES, SUBSCRIPTIONS
 from features.sources.schema import Table
 from features.sources.tables import ACCOUNTS, PARTNER_ACCOUNTS, SIGNALS
 from features.sources.world import World, connect
@@ -118,7 +118,7 @@ def rows_of_customers(world: World, table: Table, as_ofs: Sequence[date]) -> str
     A signal may name but a domain. A row about a subscription is its customer's while that is in force, and
     no trial.
     """
-    rows = known_rows(world, table, as_ofs)
+    rows = known_balances(world, as_ofs) if table is LICENSE_BALANCES else known_rows(world, table, as_ofs)
     if table is SIGNALS:
         return attributed_signals(rows, known_rows(world, ACCOUNTS, as_ofs))
     if not _is_of_subscription(table):
@@ -134,8 +134,8 @@ def _is_of_subscription(table: Table) -> bool:
 
 
 def _is_there(world: World, table: Table) -> bool:
-    """Tell whether a table was there, and the one that tells whose its rows are."""
-    return world.has(table) and (not _is_of_subscription(table) or world.has(SUBSCRIPTIONS))
+    """Tell whether a table was there, or what it is made of, and the one that tells whose its rows are."""
+    return all(map(world.has, table.inputs)) and (not _is_of_subscription(table) or world.has(SUBSCRIPTIONS))
 
 
 def _known_tables(

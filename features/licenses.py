@@ -84,6 +84,23 @@ def is_running(when: str) -> str:
         AND (ends_on IS NULL OR ends_on >= {when} OR (auto_renew AND NOT trial)))"""
 
 
+def known_balances(world: World, as_ofs: Sequence[date]) -> str:
+    """SQL: a parenthesised relation of `LICENSE_BALANCES` just before each as-of date, and `as_of` (DATE).
+
+    It counts as `license_holdings` does at its first point; what nobody knows the units of has no row.
+    """
+    return f"""(
+        SELECT as_of, {KEYS}, total_units, coalesce(assigned_units, 0) AS assigned_units
+        FROM (
+            SELECT as_of, {KEYS}, coalesce(arg_max(total_units, valid_from)
+                FILTER (valid_to IS NULL OR valid_to >= as_of), 0) AS total_units
+            FROM {known_rows(world, SUBSCRIPTION_QUANTITIES, as_ofs)} GROUP BY ALL)
+        LEFT JOIN (
+            SELECT as_of, {KEYS}, count(DISTINCT coalesce(user_key, assignment_id)) AS assigned_units
+            FROM {known_rows(world, LICENSE_ASSIGNMENTS, as_ofs)}
+            WHERE unassigned_at IS NULL OR unassigned_at >= as_of GROUP BY ALL) USING (as_of, {KEYS}))"""
+
+
 def _subscriptions(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE license_subscriptions AS

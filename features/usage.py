@@ -8,6 +8,7 @@ from features.feature import Derived, Feature, Side, Unit
 from features.periods import LATEST, NOW, Window, between, last
 from features.sources.license_tables import (
     LICENSE_ASSIGNMENTS,
+    LICENSE_BALANCES,
     SUBSCRIPTION_QUANTITIES,
     SUBSCRIPTIONS,
     SUPPORT_TICKETS,
@@ -147,6 +148,14 @@ ASSIGNED = (
         "count(*)",
         told="assigned licences in the last 90 days",
     ),
+    _licences(
+        "licenses_over_limit",
+        "Licences assigned beyond those bought; none that is free elsewhere makes up for one.",
+        LICENSE_BALANCES,
+        LATEST,
+        "sum(greatest(assigned_units - total_units, 0))",
+        told="more licences assigned than bought",
+    ),
 )
 USED = (
     _use(
@@ -241,15 +250,5 @@ DERIVED = (
         "licenses_assigned_now",
         told="{value} of the assigned licences were assigned in the last 90 days",
         untold="no licences assigned",
-    ),
-    Derived(
-        name="licenses_over_limit",
-        meaning="Licences assigned beyond those bought, all subscriptions in force together.",
-        expression="greatest(licenses_assigned_now - licenses_bought_now, 0)",
-        inputs=("licenses_assigned_now", "licenses_bought_now"),
-        family=FAMILY,
-        side=Side.INTENT,
-        unit=Unit.COUNT,
-        told="more licences assigned than bought",
     ),
 )

@@ -156,6 +156,19 @@ USAGE_DAILY = Table(
     happened="used_on",
     shows_ownership=True,
 )
+LICENSE_BALANCES = Table(
+    name="license_balances",
+    row="what is bought and what is assigned of a product in a subscription",
+    key=("subscription_id", "product_id"),
+    columns=(
+        SUBSCRIPTION_ID,
+        PRODUCT_ID,
+        whole("total_units", "Units purchased; of several that are valid at once the newest."),
+        whole("assigned_units", "Users and workspaces with a licence; each counts once."),
+    ),
+    shows_ownership=True,
+    made_of=(SUBSCRIPTION_QUANTITIES, LICENSE_ASSIGNMENTS),
+)
 ORDERS = Table(
     name="orders",
     row="a line of a licence order",

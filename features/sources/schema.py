@@ -58,6 +58,8 @@ class Table:
     """The day in `ends` is the last one on which the row is current, rather than the first without it."""
     own_by: str | None = None
     shows_ownership: bool = False
+    made_of: tuple["Table", ...] = ()
+    """The inputs that it is reckoned from, where it is none itself."""
     required: bool = False
     negative_unless: tuple[str, str, str] | None = None
     """(quantity column, enum column, value): the quantity may be negative only with that value."""
@@ -75,6 +77,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The column names in declared order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def inputs(self) -> tuple["Table", ...]:
+        """The inputs that its rows come from: itself, unless it is made of others."""
+        return self.made_of or (self,)
 
     def ended_on(self) -> str | None:
         """SQL: the first day on which a row is no longer current; None where rows never end."""

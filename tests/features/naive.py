@@ -45,6 +45,30 @@ def held(rows: Rows, subscriptions: Rows, as_of: date) -> Rows:
     ]
 
 
+def balances(quantities: Rows, assignments: Rows, as_of: date) -> Rows:
+    """Return what was bought and who had it just before the as-of instant, a row a holding of known units."""
+    found = []
+    for key in sorted({_holding(row) for row in quantities}):
+        units = [row for row in quantities if _holding(row) == key and _lasts(row["valid_to"], as_of)]
+        newest = max(units, key=lambda row: instant(row["valid_from"]), default=None)
+        users = {
+            row["user_key"] or row["assignment_id"]
+            for row in assignments
+            if _holding(row) == key and _lasts(row["unassigned_at"], as_of)
+        }
+        total = 0 if newest is None else newest["total_units"]
+        found.append({"subscription_id": key[0], "total_units": total, "assigned_units": len(users)})
+    return found
+
+
+def _holding(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["subscription_id"], row["product_id"]
+
+
+def _lasts(end: datetime | None, as_of: date) -> bool:
+    return end is None or end >= instant(as_of)
+
+
 def _runs(row: Mapping[str, Any], as_of: date) -> bool:
     if row["status"] != "active" or row["trial"] or row["added_on"] > as_of:
         return False
@@ -180,6 +204,10 @@ def _sum(match: re.Match[str], rows: Rows, _: date) -> int | None:
     return _total([row[match[1]] for row in rows if row[match[1]] is not None])
 
 
+def _beyond(match: re.Match[str], rows: Rows, _: date) -> int | None:
+    return _total([max(0, row[match[1]] - row[match[2]]) for row in rows])
+
+
 def _net_units(_: re.Match[str], rows: Rows, __: date) -> int | None:
     units = {"renew": 0, "return": -1}
     return _total(
@@ -224,6 +252,7 @@ FORMS: Mapping[str, Callable[[re.Match[str], Rows, date], float | str | None]] =
     r"count\(CASE WHEN days_since\((\w+)\) <= 0 THEN 1 END\)": _count_to_come,
     r"min\(CASE WHEN days_since\((\w+)\) <= 0 THEN -days_since\(\1\) END\)": _next,
     r"sum\((\w+)\)": _sum,
+    r"sum\(greatest\((\w+) - (\w+), 0\)\)": _beyond,
     r"(-?)(min|max)\(days_since\((\w+)\)\)": _extreme,
     r"max\(days_since\((\w+)\)\) - min\(days_since\(\1\)\)": _span,
     r"any_value\((\w+)\)": _only,

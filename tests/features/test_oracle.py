@@ -15,12 +15,12 @@ from features.build import build
 from features.compile import Compiled, compile_all
 from features.feature import Side
 from features.sources.tables import table
-from tests.features.naive import Rows, attributed, held, known, value
+from tests.features.naive import Rows, attributed, balances, held, known, value
 from tests.features.random_worlds import AS_OF, FEW, TWO, Written, worlds
 from tests.worlds import arrow, world
 
 EARLIER = AS_OF - timedelta(31)
-OF_SUBSCRIPTIONS = ("subscription_quantities", "license_assignments")
+OF_SUBSCRIPTIONS = ("subscription_quantities", "license_assignments", "license_balances")
 
 
 def is_written_apart(row: Compiled) -> bool:
@@ -41,6 +41,7 @@ def known_by_table(written: Written, when: Any) -> Mapping[str, Rows]:
         for name, some in written.items()
         if name != "partners"
     }
+    rows["license_balances"] = balances(rows["subscription_quantities"], rows["license_assignments"], when)
     mine = {name: held(rows[name], rows["subscriptions"], when) for name in OF_SUBSCRIPTIONS}
     return {**rows, **mine, "signals": attributed(rows["signals"], rows["accounts"])}
 

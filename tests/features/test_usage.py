@@ -78,6 +78,44 @@ def test_more_assigned_than_bought_is_over_the_limit_and_not_clamped(tmp_path: P
     assert found["licenses_assigned_share"] == pytest.approx(1.4)
 
 
+def test_free_units_of_one_subscription_do_not_make_up_for_another(tmp_path: Path) -> None:
+    found = features(
+        tmp_path,
+        subscriptions=[SOLD, {**SOLD, "subscription_id": "free"}],
+        subscription_quantities=[
+            {**BOUGHT, "total_units": 3},
+            {**BOUGHT, "product_id": "n", "total_units": 8},
+            {**BOUGHT, "subscription_id": "free", "total_units": 90},
+        ],
+        license_assignments=assigned(5),
+    )
+    assert found["licenses_assigned_share"] == pytest.approx(5 / 101)
+    assert found["licenses_over_limit"] == 2
+
+
+def test_over_the_limit_a_user_counts_once_and_only_the_newest_units_do(tmp_path: Path) -> None:
+    found = features(
+        tmp_path,
+        subscriptions=[SOLD],
+        subscription_quantities=[BOUGHT, {**BOUGHT, "total_units": 4, "valid_from": datetime(2026, 9, 1)}],  # noqa: DTZ001
+        license_assignments=[*assigned(6), *assigned(6, days=100)],
+    )
+    assert (found["licenses_bought_now"], found["licenses_assigned_now"]) == (14, 12)
+    assert found["licenses_over_limit"] == 2
+
+
+def test_what_nobody_knows_the_units_of_is_not_over_the_limit(tmp_path: Path) -> None:
+    found = features(
+        tmp_path, subscriptions=[SOLD], subscription_quantities=[], license_assignments=assigned(5)
+    )
+    assert found["licenses_over_limit"] == 0
+
+
+def test_without_assignments_nobody_knows_what_is_over_the_limit(tmp_path: Path) -> None:
+    found = features(tmp_path, subscriptions=[SOLD], subscription_quantities=[BOUGHT])
+    assert found["licenses_over_limit"] is None
+
+
 def test_a_customer_without_a_row_of_use_is_unknown_and_not_idle(tmp_path: Path) -> None:
     found = features(
         tmp_path,

@@ -33,6 +33,8 @@ class Appetite:
     rival: float = 0.0
     owner: float = 0.0
     others: Mapping[str, float] = field(default_factory=dict)
+    use: float = 0.0
+    """That of using what it owns of Microsoft 365: all of it, against none of it."""
     talk: float = 1.0
     """How much customers show of their interest, against the average product."""
 
@@ -70,6 +72,7 @@ APPETITES = (
         rival=-0.8,
         owner=0.30,
         others={"Surface": 0.2, "Azure": 0.2},
+        use=1.2,
         talk=1.1,
     ),
     Appetite(
@@ -86,6 +89,7 @@ APPETITES = (
         rival=-0.5,
         owner=0.10,
         others={"M365": 0.75, "Azure": 0.25},
+        use=1.0,
     ),
     Appetite(
         prefix="Surface",
@@ -149,6 +153,7 @@ APPETITES = (
         rival=0.6,
         owner=0.25,
         others={"M365": 0.5, "Azure": 0.3, "D365SP": 0.4},
+        use=1.0,
         talk=1.2,
     ),
 )

@@ -1,13 +1,14 @@
 """What customers want and buy, step by step, and how likely each purchase was."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from features.sources.sample.appetites import APPETITES, PREFIXES
 from features.sources.sample.market import Market, firmographic_fit
+from features.sources.sample.moods import USUAL, Moods, draw_moods
 from features.sources.sample.timeline import AHEAD, NEVER, Flags, Floats, Ints, Timeline
 
 COLD, WARM, HOT = 0, 1, 2
@@ -38,13 +39,14 @@ class Behaviour:
     `interest` holds during a step. `bought` is the day of a step on which the product was bought, or -1.
     `owned_from` (customer, product) is the step of the first purchase, `LONG_AGO` for those who owned it when
     the world began. `truth[t]` is the probability of a purchase in the 90 days from `edges[t + 1]`, given the
-    state at the end of step `t`.
+    state at the end of step `t`. `moods` are how much each customer uses what it has.
     """
 
     interest: Small
     bought: Small
     owned_from: Ints
     truth: Singles
+    moods: Moods
 
     def first_bought(self, timeline: Timeline, account: Ints, product: Ints) -> Ints:
         """Return the day each customer first bought each product; `LONG_AGO` before the world began."""
@@ -62,6 +64,9 @@ class Rates:
     others: Floats
     rivals: Floats
     owner: Floats
+    use: Floats
+    moods: Moods
+    edges: Ints
     months: tuple[int, ...]
 
     def at(self, step: int, *, market: Market, owned_from: Ints) -> Floats:
@@ -69,7 +74,11 @@ class Rates:
         settled = (owned_from <= step - SETTLING).astype(np.float64)
         rivals = market.has_rival(step - SETTLING) * self.rivals
         season = SEASON[self.months[step] - 1] * (1 + DRIFT_A_YEAR) ** (step / 12)
-        rate: Floats = season * np.exp(self.level + settled @ self.others + rivals)
+        # How the mood goes on is settled by what it is, so the truth of a window knows it to its end.
+        users = settled[:, PREFIXES.index("M365")] * (self.moods.at(self.edges[step]) - USUAL)
+        rate: Floats = season * np.exp(
+            self.level + settled @ self.others + rivals + users[:, None] * self.use
+        )
         return rate
 
 
@@ -78,7 +87,8 @@ def simulate(market: Market, timeline: Timeline, *, seed: int, progress: Callabl
     rng = np.random.default_rng([seed, 2])
     fit = np.stack([firmographic_fit(market, appetite) for appetite in APPETITES], axis=1)
     owned_from = _first_owners(rng, market, fit)
-    rates = _rates(market, timeline, fit=fit, owned_from=owned_from)
+    moods = draw_moods(market.size, timeline, seed=seed)
+    rates = _rates(market, timeline, moods, fit=fit, owned_from=owned_from)
     entry = np.exp(FIT_DRAWS_INTEREST * np.clip(fit, -2, 2))
     interest = np.zeros(fit.shape, dtype=np.int8)
     for _ in range(BURN_IN):
@@ -100,7 +110,7 @@ def simulate(market: Market, timeline: Timeline, *, seed: int, progress: Callabl
             market, timeline, rates, step=step + 1, interest=interest, entry=entry, owned_from=owned_from
         )
         progress(f"Simulated month {step + 1} of {timeline.steps}")
-    return Behaviour(interest=seen, bought=bought, owned_from=owned_from, truth=truth)
+    return Behaviour(interest=seen, bought=bought, owned_from=owned_from, truth=truth, moods=moods)
 
 
 def _first_owners(rng: np.random.Generator, market: Market, fit: Floats) -> Ints:
@@ -110,7 +120,7 @@ def _first_owners(rng: np.random.Generator, market: Market, fit: Floats) -> Ints
     return np.where(owns, LONG_AGO, NEVER)
 
 
-def _rates(market: Market, timeline: Timeline, *, fit: Floats, owned_from: Ints) -> Rates:
+def _rates(market: Market, timeline: Timeline, moods: Moods, *, fit: Floats, owned_from: Ints) -> Rates:
     others = np.zeros((len(PREFIXES), len(PREFIXES)))
     for to, appetite in enumerate(APPETITES):
         for prefix, effect in appetite.others.items():
@@ -118,14 +128,24 @@ def _rates(market: Market, timeline: Timeline, *, fit: Floats, owned_from: Ints)
     months = tuple(timeline.month(step) for step in range(timeline.steps + AHEAD))
     rivals = np.array([appetite.rival for appetite in APPETITES])
     owner = np.array([appetite.owner for appetite in APPETITES])
-    plain = Rates(level=fit, others=others, rivals=rivals, owner=owner, months=months)
+    use = np.array([appetite.use for appetite in APPETITES])
+    plain = Rates(
+        level=fit,
+        others=others,
+        rivals=rivals,
+        owner=owner,
+        use=use,
+        moods=moods,
+        edges=timeline.edges,
+        months=months,
+    )
     relative = plain.at(0, market=market, owned_from=owned_from) * _owners(plain, owned_from)
     relative /= SEASON[months[0] - 1]
     in_scope = _in_scope(market)
     mean = (relative * in_scope).sum(axis=0) / in_scope.sum(axis=0)
     wanted = np.array([-np.log(1 - appetite.rate) / 3 for appetite in APPETITES])
     level = fit + np.log(wanted / (mean * _mean_appeal()))
-    return Rates(level=level, others=others, rivals=rivals, owner=owner, months=months)
+    return replace(plain, level=level)
 
 
 def _in_scope(market: Market) -> Flags:

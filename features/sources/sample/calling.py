@@ -9,8 +9,8 @@ from features.sources.license_tables import CALL_FEATURES, CALLS, QUEUE_CALLS, Q
 from features.sources.sample.lease_rows import Holdings
 from features.sources.sample.leases import Leases
 from features.sources.sample.licence_products import CALLING
-from features.sources.sample.licence_use import Moods
 from features.sources.sample.market import pick
+from features.sources.sample.moods import Moods
 from features.sources.sample.nastiness import DAY
 from features.sources.sample.rows import named, numbered, only_where, rows
 from features.sources.sample.seats import Seats, user_keys
@@ -59,7 +59,7 @@ def make_calls(
     lease = holdings.lease[callers.holding]
     account = leases.account[lease]
     usual = A_WEEK[pick(rng, list(KIND_SHARES), len(callers))]
-    at_work = mood.chance(account)[:, :WEEKS] > 0
+    at_work = ~mood.silent[account, :WEEKS]
     many = rng.poisson(usual[:, None] * at_work)
     caller, back = (np.repeat(places, many[many > 0]) for places in np.nonzero(many))
     day = timeline.end - 7 * (back + 1) + pick(rng, [1, 5, 5, 5, 5, 5, 1], len(caller))

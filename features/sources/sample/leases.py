@@ -18,11 +18,11 @@ TAKEN_SHARE = 0.85
 """Of the owners of a product, those whose licences are managed in the portals."""
 WEBEX_SHARE, TRIALS_A_YEAR = 0.24, 0.2
 OLDEST_DAYS = 1200
-MOST_UNITS = 400
+MOST_UNITS = 80
 AUTO_SHARE = 0.68
 SUSPENDED_SHARE, NOT_SET_UP_SHARE = 0.012, 0.25
 ADDS_SHARE, REDUCES_SHARE = 0.18, 0.04
-STORY_SHARE, STORY_UNITS = 0.14, 80
+STORY_SHARE, STORY_UNITS = 0.05, 50
 """Of the small subscriptions to Office, those that tell why usage may exceed 100 %."""
 PLAIN, TURNOVER, GRACE, TRIAL, YAMMER = range(5)
 ACTIVE = SUBSCRIPTION_STATUSES.index("active")
@@ -186,8 +186,6 @@ def _changes(rng: np.random.Generator, units: Ints, added: Ints, until: Ints) ->
     reduces = (draw >= ADDS_SHARE) & (draw < ADDS_SHARE + REDUCES_SHARE) & (units > 2)
     first = added + 20
     day = rng.integers(first, np.maximum(until, first + 1))
-    # What is given back is given back lately: the overage that it leaves is there to be seen.
-    day = np.where(reduces, np.maximum(first, until - rng.integers(1, 200, len(units))), day)
     changes = (adds | reduces) & (day < until)
     more = units + np.maximum(1, units // 5)
     after = np.where(reduces, np.maximum(1, units * 2 // 3), more)

@@ -1,7 +1,6 @@
-"""The daily use of licences in the last weeks: how often users are at work, and in which workloads."""
+"""The daily use of licences, for as long as the world lasts: when users are at work, in which workloads."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -11,17 +10,16 @@ from features.sources.sample.lease_rows import Holdings
 from features.sources.sample.leases import PLAIN, YAMMER, Leases
 from features.sources.sample.licence_products import IDS, LICENSED, WORKLOADS
 from features.sources.sample.licence_products import YAMMER as YAMMER_CODE
+from features.sources.sample.moods import Moods
 from features.sources.sample.rows import named, numbered, rows
 from features.sources.sample.seats import Seats, user_keys
 from features.sources.sample.timeline import Flags, Floats, Ints, Timeline
 
-WEEKS = 16
-"""Daily use is kept for so long; a longer history would be most of the world."""
-SECOND_SHARE = 0.2
+SECOND_SHARE = 0.15
+NEVER_SHARE = 0.25
+"""Users who never come; a row a user and week of the others is most of the world already."""
 NO_SUBSCRIPTION_SHARE = 0.03
-PAUSE_SHARE = 0.08
-"""Customers at which nothing at all happens for one to three weeks."""
-SEATS_AT_ONCE = 40_000
+SEATS_AT_ONCE = 20_000
 MAIN = np.array([WORKLOADS.index(product.workloads[0]) for product in LICENSED])
 COUNTS = np.array([len(product.workloads) for product in LICENSED])
 EVERY = np.array(
@@ -32,44 +30,15 @@ EVERY = np.array(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moods:
-    """How much the customers use their licences, one value each: at first, a week, and when they pause."""
-
-    level: Floats
-    slope: Floats
-    pause_from: Ints
-    pause_until: Ints
-
-    def chance(self, account: Ints) -> Floats:
-        """Return the chance that a user of each customer is at work in each week, newest first."""
-        back = np.arange(WEEKS)
-        found = np.clip(self.level[account][:, None] - self.slope[account][:, None] * back, 0.02, 0.97)
-        pauses = (self.pause_from[account][:, None] <= back) & (back < self.pause_until[account][:, None])
-        chance: Floats = np.where(pauses, 0.0, found)
-        return chance
-
-
-def moods(customers: int, *, seed: int) -> Moods:
-    """Draw the mood of every customer."""
-    rng = np.random.default_rng([seed, 27])
-    pause_from = np.where(rng.random(customers) < PAUSE_SHARE, rng.integers(0, WEEKS, customers), WEEKS)
-    return Moods(
-        level=rng.beta(2.2, 1.8, customers),
-        slope=rng.normal(0, 0.012, customers),
-        pause_from=pause_from,
-        pause_until=pause_from + rng.integers(1, 4, customers),
-    )
-
-
 def usage_rows(
     seats: Seats, leases: Leases, holdings: Holdings, timeline: Timeline, mood: Moods, *, seed: int
 ) -> Iterator[pa.Table]:
     """Yield usage_daily: a day of a user's week, some seats at a time."""
     people = seats.where(seats.user >= 0)
+    chance = mood.chance()
     for first in range(0, max(1, len(people)), SEATS_AT_ONCE):
         some = people.where(np.arange(first, min(first + SEATS_AT_ONCE, len(people))))
-        yield _use(np.random.default_rng([seed, 28, first]), some, leases, holdings, timeline, mood)
+        yield _use(np.random.default_rng([seed, 28, first]), some, leases, holdings, timeline, chance)
 
 
 def _use(
@@ -78,17 +47,16 @@ def _use(
     leases: Leases,
     holdings: Holdings,
     timeline: Timeline,
-    mood: Moods,
+    by_week: Floats,
 ) -> pa.Table:
     lease = holdings.lease[seats.holding]
     busy: Flags = leases.story[lease] != PLAIN
-    # Some users never come, some always.
-    keen = np.clip(rng.normal(1, 0.35, len(seats)), 0.1, 1.6) * (rng.random(len(seats)) > 0.08)
-    chance = np.where(busy[:, None], 1.0, mood.chance(leases.account[lease]) * keen[:, None])
+    keen = np.clip(rng.normal(1, 0.35, len(seats)), 0.1, 1.6) * (rng.random(len(seats)) >= NEVER_SHARE)
+    chance = np.where(busy[:, None], 1.0, by_week[leases.account[lease]] * keen[:, None])
     seat, back = np.nonzero(rng.random(chance.shape) < chance)
     day = timeline.end - 7 * (back + 1) + rng.integers(0, 7, len(seat))
     until = np.minimum(seats.until, leases.works_until()[lease])
-    there = (seats.since[seat] <= day) & (day < until[seat])
+    there = (np.maximum(seats.since, timeline.start)[seat] <= day) & (day < until[seat])
     seat, day = seat[there], day[there]
     first = _workload(rng, leases.story[lease[seat]], holdings.product[seats.holding[seat]])
     more = np.flatnonzero((rng.random(len(seat)) < SECOND_SHARE) & seats.licensed[seat])

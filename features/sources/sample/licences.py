@@ -35,7 +35,7 @@ from features.sources.sample.lease_rows import (
 )
 from features.sources.sample.leases import make_leases
 from features.sources.sample.licence_products import IDS, LICENSED, ROLLUPS, WORKLOAD_NAMES, WORKLOADS
-from features.sources.sample.licence_use import moods, usage_rows
+from features.sources.sample.licence_use import usage_rows
 from features.sources.sample.market import Market
 from features.sources.sample.portal import (
     admin_customer_rows,
@@ -64,7 +64,7 @@ def licence_tables(
     leases = make_leases(market, timeline, behaviour, home=home, seed=seed)
     holdings = holdings_of(leases)
     seats = make_seats(leases, holdings, timeline, seed=seed)
-    mood = moods(market.size, seed=seed)
+    mood = behaviour.moods
     calls = make_calls(seats, leases, holdings, timeline, mood, seed=seed)
     queues = queue_customers(calls, seed=seed)
     # Rows without a date count as always known: in an earlier month they may not name a later customer.

@@ -57,7 +57,7 @@ def make_seats(leases: Leases, holdings: Holdings, timeline: Timeline, *, seed: 
     """Draw the seats of every holding, holding by holding."""
     rng = np.random.default_rng([seed, 25])
     first, followers = _passed_on(rng, leases, holdings, _first(rng, leases, holdings), timeline)
-    every = _together((first, followers, _unlicensed(leases, holdings, timeline)))
+    every = _together((first, followers, _unlicensed(leases, holdings)))
     every = every.where(every.since < np.minimum(every.until, timeline.end))
     return every.where(np.lexsort((every.since, every.user, every.holding)))
 
@@ -163,7 +163,7 @@ def _passed_on(
     return replace(seats, until=until), followers
 
 
-def _unlicensed(leases: Leases, holdings: Holdings, timeline: Timeline) -> Seats:
+def _unlicensed(leases: Leases, holdings: Holdings) -> Seats:
     """Return the users of Yammer who have no licence, where that is the story."""
     lease = holdings.lease
     many = np.where(leases.story[lease] == YAMMER, np.maximum(1, leases.units[lease] // 4), 0)
@@ -172,7 +172,7 @@ def _unlicensed(leases: Leases, holdings: Holdings, timeline: Timeline) -> Seats
     return Seats(
         holding=holding,
         user=rank + UNLICENSED_USER,
-        since=np.maximum(leases.added[lease][holding], timeline.end - 120),
+        since=leases.added[lease][holding],
         until=np.full(len(holding), FAR),
         licensed=np.zeros(len(holding), dtype=bool),
     )

@@ -3,7 +3,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from features.sources.sample.appetites import PREFIXES
-from features.sources.sample.behaviour import COLD, HOT
+from features.sources.sample.behaviour import COLD, HOT, LONG_AGO
+from features.sources.sample.moods import USUAL
 from tests.features.sources.sample.lives import Lived
 
 CLOSED = range(5, 20)
@@ -70,6 +71,15 @@ def test_nobody_buys_before_joining(lived: Lived) -> None:
 def test_hot_customers_buy_more_often_than_cold_ones(lived: Lived) -> None:
     buys, interest = lived.behaviour.bought >= 0, lived.behaviour.interest
     assert buys[interest == HOT].mean() > 5 * buys[interest == COLD].mean()
+
+
+def test_owners_who_use_more_of_microsoft_365_buy_more_security(lived: Lived) -> None:
+    m365, security = PREFIXES.index("M365"), PREFIXES.index("Security")
+    buys = lived.behaviour.bought[:, :, security] >= 0
+    mood = np.stack([lived.behaviour.moods.at(int(day)) for day in lived.timeline.edges[: len(buys)]])
+    owns = lived.behaviour.owned_from[:, m365] == LONG_AGO
+    rates = [buys[:, owns][half[:, owns]].mean() for half in (mood >= USUAL, mood < USUAL)]
+    assert 1.1 < rates[0] / rates[1] < 2.5
 
 
 def test_the_first_purchase_begins_ownership(lived: Lived) -> None:
