@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from models import evaluate
 from models.evaluate import Floats, Interval
+from models.leaks import Telltale
 from models.learn import TOO_FEW_TO_JUDGE
 
 DRIFT = (0.8, 1.25)
@@ -55,7 +56,8 @@ class Judged:
 class Figures:
     """The figures of one training; `judged` is None where no earlier date was closed by the newest one.
 
-    `trees` counts the trees of each booster, `importance` is each feature's share of the gain.
+    `trees` counts the trees of each booster, `importance` is each feature's share of the gain, `telltales`
+    are features of the training rows that are too good to be true.
     """
 
     product: str
@@ -66,6 +68,7 @@ class Figures:
     trees: Mapping[str, int]
     importance: Mapping[str, float]
     judged: Judged | None
+    telltales: tuple[Telltale, ...] = ()
 
     @property
     def needs_accept(self) -> bool:

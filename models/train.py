@@ -10,6 +10,7 @@ from features.sources.tables import AGREEMENTS
 from features.sources.world import World, connect
 from models import labels, renewal, revenue, splits
 from models.figures import Figures
+from models.leaks import Telltale
 from models.model import Anchors, PropensityModel, State, state_of
 from models.propensity import train_products
 from models.renewal import RenewalModel
@@ -31,6 +32,11 @@ class Training:
     renewal: RenewalModel | None
     revenue: RevenueModel
     figures: Mapping[str, Figures]
+
+    @property
+    def telltales(self) -> tuple[Telltale, ...]:
+        """Features that are too good to be true, product by product."""
+        return tuple(leak for one in self.figures.values() for leak in one.telltales)
 
 
 def train_all(  # noqa: PLR0913 - the choices of a training, each by name

@@ -153,6 +153,7 @@ def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) ->
     """Train every model with what was known before the as-of date; champions hand on their anchors."""
     with connect(memory=job.settings.memory) as engine:
         first = labels.first_record(engine, inputs.world) or job.as_of
+        jumps = leaks.jumps(engine, inputs.world, before=job.as_of)
     dates = splits.training_dates(job.as_of, lag=splits.purchase_lag(inputs.world), first_on=first)
     frames = build(
         inputs.world,
@@ -176,8 +177,8 @@ def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) ->
         renewal_anchor=None if before.renewal is None else before.renewal.anchor,
         progress=journal.progress,
     )
-    for told in leaks.warnings(frames, inputs.world, dates, cut=job.as_of):
-        journal.warn(told)
+    for told in (*training.telltales, *jumps):
+        journal.warn(str(told))
     return frames, training
 
 
