@@ -17,6 +17,7 @@ BOOSTERS = ("look_alike", "conversion", "intent", "everything")
 """The boosters of a product, in the order of their margins."""
 FIT, INTENT, EVERYTHING = slice(0, 2), slice(2, 3), 3
 """Which margins fit and intent are told by; a purchase is told by all."""
+_ALL = slice(None)
 TOO_FEW_PURCHASES = 20
 SMALL_TREES_BELOW = 300
 POOLED_BELOW = 200
@@ -61,11 +62,11 @@ class Margins:
     intent: Trees
     everything: Trees
 
-    def read(self, values: Values, *, threads: int = 1) -> Floats:
-        """Return the raw margins, one column a booster."""
-        return np.column_stack([trees.margin(values, threads=threads) for trees in self.each()])
+    def read(self, values: Values, *, which: slice = _ALL, threads: int = 1) -> Floats:
+        """Return the raw margins, one column a booster of those asked for."""
+        return np.column_stack([trees.margin(values, threads=threads) for trees in self.each()[which]])
 
-    def each(self) -> tuple[Trees, Trees, Trees, Trees]:
+    def each(self) -> tuple[Trees, ...]:
         """Return the boosters in the order of the margins."""
         return self.look_alike, self.conversion, self.intent, self.everything
 
@@ -121,12 +122,16 @@ class PropensityModel:
         """Whether the product's own history carries the model."""
         return state_of(self.purchases)
 
-    def margins(self, values: Values, *, threads: int = 1) -> Floats:
-        """Return the blended raw margins: a column of each of `BOOSTERS`, one row a row of `values`."""
-        told = np.zeros((len(values), len(BOOSTERS)))
+    def margins(self, values: Values, *, which: slice = _ALL, threads: int = 1) -> Floats:
+        """Return the blended raw margins: a column of each booster asked for, one row a row of `values`."""
+        told = np.zeros((len(values), len(BOOSTERS[which])))
         for weight, margins in self._blend():
-            told += weight * margins.read(values, threads=threads)
+            told += weight * margins.read(values, which=which, threads=threads)
         return told
+
+    def fit(self, values: Values, *, threads: int = 1) -> Floats:
+        """Return the calibrated log-odds of fit alone; the same as in `log_odds` at half the trees."""
+        return self.calibrations.fit.log_odds(self.margins(values, which=FIT, threads=threads))
 
     def log_odds(self, values: Values, *, threads: int = 1) -> LogOdds:
         """Return the calibrated log-odds of each row."""

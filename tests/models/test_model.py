@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from features.products import M365
-from models.model import BOOSTERS, PropensityModel, State, load, own_weight, state_of
+from models.model import BOOSTERS, Margins, PropensityModel, State, load, own_weight, state_of
 from models.propensity import train_products
 from models.source import source
 from models.trees import Values
@@ -65,6 +65,16 @@ def test_fit_sees_only_who_the_customer_is_and_intent_only_what_it_does(blended:
     before, after = blended.log_odds(rows()), blended.log_odds(louder)
     assert after.fit.tolist() == before.fit.tolist()
     assert (after.intent > before.intent).all()
+
+
+def test_fit_alone_is_the_fit_of_all_and_reads_no_other_trees(blended: PropensityModel) -> None:
+    def of_fit(margins: Margins | None) -> Margins:
+        assert margins is not None
+        unreadable = replace(margins.intent, columns=(99,))
+        return replace(margins, intent=unreadable, everything=unreadable)
+
+    alone = replace(blended, own=of_fit(blended.own), pooled=of_fit(blended.pooled))
+    assert alone.fit(rows()).tolist() == blended.log_odds(rows()).fit.tolist()
 
 
 def test_a_model_comes_back_from_its_folder_as_it_was(blended: PropensityModel, tmp_path: Path) -> None:
