@@ -13,8 +13,9 @@ from pipelines.expectations import Expected
 from pipelines.job import Job
 from pipelines.journal import Journal
 from pipelines.publishing import Staged
+from pipelines.releases import DECISION_TAG, PREFIX, Told, told
 from pipelines.run_report import FileLine, ProductLine, RunReport, TableLine, write_run_report
-from pipelines.training import DECISION_TAG, PREFIX, Models, Told, told
+from pipelines.training import Models
 from reports.compare import Move
 from reports.manifest import EVIDENCE
 from reports.write import Written

@@ -17,7 +17,8 @@ from features.sources.world import connect
 from pipelines.expectations import Expected
 from pipelines.job import Job
 from pipelines.journal import Journal
-from pipelines.training import Models, told
+from pipelines.releases import told
+from pipelines.training import Models
 from reports import compare, publish
 from reports.contracts import contract_version, reports_for
 from reports.licenses.contracts import COMPARED, LICENSE_REPORTS

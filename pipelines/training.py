@@ -1,39 +1,29 @@
 """Which models a month is scored with: those it was published with, the champions, or newly trained ones."""
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
 
 from features.build import Frames, build
-from features.declared import feature
 from features.errors import CallRefused
 from features.periods import month_start
 from features.sources.read import Accepted
 from features.sources.world import connect
 from models import labels, leaks, model, renewal, revenue, splits
-from models.evaluate import Interval
 from models.figures import Figures, Rehearsal
 from models.model import PropensityModel
-from models.promote import Promotion, decide
+from models.promote import decide
 from models.registry import versions as registry
-from models.registry.versions import CHALLENGER, CHAMPION, Release, Store, Version
+from models.registry.versions import CHALLENGER, CHAMPION, Store, Version
 from models.renewal import RenewalModel
 from models.revenue import RevenueModel
 from models.train import Training, train_all
 from pipelines.job import Job
 from pipelines.journal import Journal
+from pipelines.releases import DECISION_TAG, PREFIX, PRODUCTS_TAG, RENEWAL, REVENUE, is_promoted, releases
 from reports import publish
-
-PREFIX = "ascent-"
-RENEWAL = f"{PREFIX}renewal"
-REVENUE = f"{PREFIX}revenue"
-PRODUCTS_TAG = "ascent.products"
-DECISION_TAG = "ascent.decision"
-PROMOTED_TAG = "ascent.promoted"
-FIGURES_TAG = "ascent.figures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +43,6 @@ class Models:
     def numbers(self) -> dict[str, str]:
         """The version number of each registered model."""
         return {name: one.number for name, one in sorted(self.versions.items())}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a version says of its training, kept with it in the registry."""
-
-    purchases: int
-    needs_accept: bool
-    measures: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
-
-
-def told(version: Version) -> Told:
-    """Read what a version says of its training."""
-    kept = json.loads(version.tags.get(FIGURES_TAG, '{"purchases": 0, "needs_accept": false}'))
-    measures = {name: tuple(values) for name, values in kept.get("measures", {}).items()}
-    return Told(purchases=kept["purchases"], needs_accept=kept["needs_accept"], measures=measures)
 
 
 def models_of_month(job: Job, inputs: Accepted, journal: Journal, *, train: bool = True) -> Models:
@@ -99,8 +73,8 @@ def models_of_month(job: Job, inputs: Accepted, journal: Journal, *, train: bool
         fresh = registry.find(where, names, month=job.month, digest=digest)
         if REVENUE not in fresh:
             fresh = _train(job, inputs, where, _load(job, where, champions), digest, journal)
-        winners = {**champions, **{name: one for name, one in fresh.items() if _is_promoted(one)}}
-        lost = tuple(one for name, one in sorted(fresh.items()) if not _is_promoted(one))
+        winners = {**champions, **{name: one for name, one in fresh.items() if is_promoted(one)}}
+        lost = tuple(one for name, one in sorted(fresh.items()) if not is_promoted(one))
         return _load(job, where, winners, lost)
 
 
@@ -141,7 +115,7 @@ def _train(
     journal.progress("recording the models")
     return registry.record(
         where,
-        _releases(training, decisions),
+        releases(training, decisions),
         month=job.month,
         cut=job.as_of.isoformat(),
         digest=digest,
@@ -182,72 +156,8 @@ def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) ->
     return frames, training
 
 
-def _releases(training: Training, decisions: Mapping[str, Promotion]) -> list[Release]:
-    releases = []
-    for prefix, one in sorted(training.models.items()):
-        figures, decision = training.figures[prefix], decisions[prefix]
-        releases.append(
-            Release(
-                name=f"{PREFIX}{prefix}",
-                model=one,
-                names=one.names,
-                texts=frozenset(name for name in one.names if feature(name).is_text),
-                parameters={
-                    "state": one.state,
-                    "purchases": one.purchases,
-                    "own_weight": round(one.own_weight, 4),
-                    "trained_through": one.trained_through,
-                    "rows": figures.rows,
-                    **{f"trees.{name}": count for name, count in figures.trees.items()},
-                },
-                metrics=_metrics(figures),
-                tags=_tags(figures, decision),
-                importance=figures.importance,
-                reliability=None if figures.judged is None else figures.judged.reliability,
-                gain=None if figures.judged is None else figures.judged.gain,
-            )
-        )
-    if training.renewal is not None:
-        figures = training.figures[renewal.NAME]
-        releases.append(
-            Release(
-                name=RENEWAL, model=training.renewal, metrics=_metrics(figures), tags=_tags(figures, None)
-            )
-        )
-    # The last one: where it is there, the training was recorded as a whole.
-    return [*releases, Release(name=REVENUE, model=training.revenue, tags={PROMOTED_TAG: "yes"})]
-
-
-def _metrics(figures: Figures) -> dict[str, float]:
-    metrics = {"base_rate": figures.base_rate}
-    for name, interval in _measures(figures).items():
-        metrics |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
-    return metrics
-
-
-def _tags(figures: Figures, decision: Promotion | None) -> dict[str, str]:
-    kept = {
-        "purchases": figures.purchases,
-        "needs_accept": figures.needs_accept,
-        "measures": {name: (told.value, told.low, told.high) for name, told in _measures(figures).items()},
-    }
-    return {
-        FIGURES_TAG: json.dumps(kept, sort_keys=True),
-        PROMOTED_TAG: "yes" if decision is None or decision.is_promoted else "no",
-        DECISION_TAG: "trained for the month" if decision is None else decision.reason,
-    }
-
-
-def _measures(figures: Figures) -> Mapping[str, Interval]:
-    return {} if figures.judged is None else figures.judged.measures
-
-
 def _rehearsal(figures: Figures) -> Rehearsal | None:
     return None if figures.judged is None else figures.judged.rehearsal
-
-
-def _is_promoted(version: Version) -> bool:
-    return version.tags.get(PROMOTED_TAG) == "yes"
 
 
 def _is_due(job: Job, champions: Mapping[str, Version]) -> bool:
