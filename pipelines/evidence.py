@@ -87,7 +87,7 @@ def _product_lines(
     for product in job.catalogue.products:
         version = models.versions.get(PREFIX + product.prefix)
         model = models.products.get(product.prefix)
-        figures = Told(purchases=0, needs_accept=False) if version is None else told(version)
+        figures = Told() if version is None else told(version)
         lines.append(
             ProductLine(
                 prefix=product.prefix,

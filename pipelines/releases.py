@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from features.declared import feature
 from models import renewal
 from models.evaluate import Interval
-from models.figures import Figures
+from models.figures import Drift, Figures
 from models.promote import Promotion
 from models.registry.versions import Release, Version
 from models.train import Training
@@ -25,16 +25,23 @@ FIGURES_TAG = "ascent.figures"
 class Told:
     """What a version says of its training, kept with it in the registry."""
 
-    purchases: int
-    needs_accept: bool
+    purchases: int = 0
+    drift: Drift | None = None
     measures: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
 
 
 def told(version: Version) -> Told:
     """Read what a version says of its training."""
-    kept = json.loads(version.tags.get(FIGURES_TAG, '{"purchases": 0, "needs_accept": false}'))
-    measures = {name: tuple(values) for name, values in kept.get("measures", {}).items()}
-    return Told(purchases=kept["purchases"], needs_accept=kept["needs_accept"], measures=measures)
+    if FIGURES_TAG not in version.tags:
+        return Told()
+    kept = json.loads(version.tags[FIGURES_TAG])
+    # A version recorded before drift was kept says nothing of it until the next training.
+    drift = kept.get("drift")
+    return Told(
+        purchases=kept["purchases"],
+        drift=None if drift is None else Drift(**drift),
+        measures={name: tuple(values) for name, values in kept["measures"].items()},
+    )
 
 
 def is_promoted(version: Version) -> bool:
@@ -89,7 +96,7 @@ def _metrics(figures: Figures) -> dict[str, float]:
 def _tags(figures: Figures, decision: Promotion | None) -> dict[str, str]:
     kept = {
         "purchases": figures.purchases,
-        "needs_accept": figures.needs_accept,
+        "drift": None if figures.drift is None else asdict(figures.drift),
         "measures": {name: (told.value, told.low, told.high) for name, told in _measures(figures).items()},
     }
     return {
