@@ -33,13 +33,6 @@ class State(StrEnum):
     OUT_OF_SCOPE = "Not scored: out of scope"
 
 
-def state_of(purchases: int) -> State:
-    """Return the state of a product with that many distinct purchasers in training."""
-    if purchases < TOO_FEW_PURCHASES:
-        return State.TOO_LITTLE
-    return State.POOLED if purchases < POOLED_BELOW else State.SCORED
-
-
 def log_odds_of(share: float) -> float:
     """Return the log-odds of a share; of none or all those of one in a million."""
     return float(logit(min(max(share, 1e-6), 1 - 1e-6)))
@@ -119,8 +112,8 @@ class PropensityModel:
 
     @property
     def state(self) -> State:
-        """Whether the product's own history carries the model."""
-        return state_of(self.purchases)
+        """Whether the product's own trees carry the model; alone in its catalogue they do from the first."""
+        return State.SCORED if self.own_weight >= 0.5 else State.POOLED
 
     def margins(self, values: Values, *, which: slice = _ALL, threads: int = 1) -> Floats:
         """Return the blended raw margins: a column of each booster asked for, one row a row of `values`."""

@@ -11,7 +11,7 @@ from features.sources.world import World, connect
 from models import labels, renewal, revenue, splits
 from models.figures import Figures
 from models.leaks import Telltale
-from models.model import Anchors, PropensityModel, State, state_of
+from models.model import Anchors, PropensityModel
 from models.propensity import train_products
 from models.renewal import RenewalModel
 from models.revenue import RevenueModel
@@ -28,7 +28,6 @@ class Training:
     cut: date
     as_ofs: tuple[date, ...]
     models: Mapping[str, PropensityModel]
-    states: Mapping[str, State]
     renewal: RenewalModel | None
     revenue: RevenueModel
     figures: Mapping[str, Figures]
@@ -86,7 +85,6 @@ def train_all(  # noqa: PLR0913 - the choices of a training, each by name
         cut=cut,
         as_ofs=there.split.as_ofs,
         models={prefix: one.model for prefix, one in trained.items()},
-        states={prefix: state_of(count) for prefix, count in purchasers.items()},
         renewal=None if renewed is None else renewed.model,
         revenue=brings,
         figures=figures,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from features.sources.read import Accepted
-from models.model import State, state_of
+from models.model import State
 from pipelines.expectations import Expected
 from pipelines.job import Job
 from pipelines.journal import Journal
@@ -92,7 +92,7 @@ def _product_lines(
             ProductLine(
                 prefix=product.prefix,
                 name=product.name,
-                state=State.TOO_LITTLE if model is None else state_of(model.purchases),
+                state=State.TOO_LITTLE if model is None else model.state,
                 purchases=figures.purchases,
                 trained_through="" if model is None else model.trained_through.isoformat(),
                 decision="" if version is None else version.tags.get(DECISION_TAG, ""),

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from features.products import M365
-from models.model import BOOSTERS, Margins, PropensityModel, State, load, own_weight, state_of
+from models.model import BOOSTERS, Margins, PropensityModel, State, load, own_weight
 from models.propensity import train_products
 from models.source import source
 from models.trees import Values
@@ -106,17 +106,12 @@ def test_importance_is_a_share_of_the_gain(blended: PropensityModel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("purchases", "state"),
-    [
-        (0, State.TOO_LITTLE),
-        (19, State.TOO_LITTLE),
-        (20, State.POOLED),
-        (199, State.POOLED),
-        (200, State.SCORED),
-    ],
+    ("purchases", "state"), [(20, State.POOLED), (199, State.POOLED), (200, State.SCORED)]
 )
-def test_the_state_tells_how_much_history_there_is(purchases: int, state: State) -> None:
-    assert state_of(purchases) is state
+def test_the_state_tells_which_trees_weigh_more(
+    blended: PropensityModel, purchases: int, state: State
+) -> None:
+    assert replace(blended, own_weight=own_weight(purchases)).state is state
 
 
 def test_own_trees_weigh_half_at_two_hundred_purchases() -> None:

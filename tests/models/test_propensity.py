@@ -121,6 +121,7 @@ def test_the_only_product_stands_on_its_own_trees(tmp_path: Path) -> None:
     model = trained(there, purchasers={"Azure": 100, "M365": 0})["Azure"].model
     assert model.pooled is None
     assert model.own_weight == 1.0
+    assert model.state is State.SCORED
 
 
 def test_models_do_not_depend_on_how_many_work(
