@@ -57,9 +57,12 @@ def models_of_month(job: Job, inputs: Accepted, journal: Journal, *, train: bool
     where = registry.store(job.home, job.settings.tracking)
     names = _names(job)
     with journal.stage("models"):
+        digest = _digest(job, inputs)
+        fresh = registry.find(where, names, month=job.month, digest=digest)
         there = publish.published(job.home, job.month)
         if there is not None and there.models:
-            return _load(job, where, registry.numbered(where, there.models))
+            # A run killed after publishing has not moved the aliases: challengers are to be settled too.
+            return _load(job, where, registry.numbered(where, there.models), _lost(fresh))
         champions = {
             name: one
             for name, one in registry.aliased(where, names).items()
@@ -69,13 +72,14 @@ def models_of_month(job: Job, inputs: Accepted, journal: Journal, *, train: bool
             _require(job, champions)
         if not train or not _is_due(job, champions):
             return _load(job, where, champions)
-        digest = _digest(job, inputs)
-        fresh = registry.find(where, names, month=job.month, digest=digest)
         if REVENUE not in fresh:
             fresh = _train(job, inputs, where, _load(job, where, champions), digest, journal)
         winners = {**champions, **{name: one for name, one in fresh.items() if is_promoted(one)}}
-        lost = tuple(one for name, one in sorted(fresh.items()) if not is_promoted(one))
-        return _load(job, where, winners, lost)
+        return _load(job, where, winners, _lost(fresh))
+
+
+def _lost(trained: Mapping[str, Version]) -> tuple[Version, ...]:
+    return tuple(one for _, one in sorted(trained.items()) if not is_promoted(one))
 
 
 def _require(job: Job, champions: Mapping[str, Version]) -> None:
@@ -86,14 +90,18 @@ def _require(job: Job, champions: Mapping[str, Version]) -> None:
 
 
 def settle(job: Job, models: Models) -> None:
-    """Move the aliases to what the month was published with; a newer champion keeps its place."""
+    """Move the aliases to what the month was made with; a version that knows more keeps its place."""
     where = registry.store(job.home, job.settings.tracking)
-    held = registry.aliased(where, tuple(models.versions))
-    for name, one in sorted(models.versions.items()):
-        if name not in held or int(held[name].number) < int(one.number):
-            registry.move_alias(where, one, CHAMPION, one.tags.get(DECISION_TAG, ""))
-    for one in models.challengers:
-        registry.move_alias(where, one, CHALLENGER, one.tags.get(DECISION_TAG, ""))
+    for alias, versions in ((CHAMPION, models.versions.values()), (CHALLENGER, models.challengers)):
+        held = registry.aliased(where, [one.name for one in versions], alias)
+        for one in sorted(versions, key=lambda one: one.name):
+            if one.name not in held or _knows(held[one.name]) < _knows(one):
+                registry.move_alias(where, one, alias, one.tags.get(DECISION_TAG, ""))
+
+
+def _knows(version: Version) -> tuple[str, int]:
+    """Order versions by how late they were trained through; a month made late is not the newest."""
+    return version.cut, int(version.number)
 
 
 def _train(
