@@ -1,5 +1,6 @@
 """What a training says about itself: how the recipe did on the newest date, and what the trees looked at."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,14 +8,31 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from models import evaluate
 from models.evaluate import Floats, Interval
+from models.leaks import Telltale
 from models.learn import TOO_FEW_TO_JUDGE
 
 DRIFT = (0.8, 1.25)
 """Observed over expected wins outside of which publication needs a decision."""
+CHANCE = 0.05
+"""How often chance may take any of the models judged together out of those bounds."""
 DRAWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Observed over expected wins on the newest closed date, and the standard error of its logarithm."""
+
+    ratio: float
+    log_error: float
+
+    def interval(self, chance: float = CHANCE) -> Interval:
+        """Return the ratio and its interval of the level 1 - `chance`: that of a normal on the log scale."""
+        reach = float(ndtri(1 - chance / 2)) * self.log_error
+        return Interval(self.ratio, self.ratio * math.exp(-reach), self.ratio * math.exp(reach))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,21 @@ class Rehearsal:
         """Whether there are outcomes enough to be evidence."""
         return len(np.unique(self.accounts[self.happened > 0])) >= TOO_FEW_TO_JUDGE
 
+    @property
+    def drift(self) -> Drift | None:
+        """How far what happened is from what was expected; None without a win.
+
+        The error is that of a ratio of sums over customers (Cochran 1977, Sampling Techniques, chapter 6):
+        finer than a hundred draws could tell it far from the middle.
+        """
+        wins = float(self.happened.sum())
+        if not wins:
+            return None
+        ratio = wins / float(self.expected.sum())
+        of_customer = np.unique(self.accounts, return_inverse=True)[1]
+        off = np.bincount(of_customer, weights=self.happened - ratio * self.expected)
+        return Drift(ratio, math.sqrt(float((off**2).sum())) / wins)
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -44,18 +77,13 @@ class Judged:
     reliability: pd.DataFrame
     gain: pd.DataFrame
 
-    @property
-    def drift(self) -> Interval:
-        """Observed over expected wins on the newest closed date, and its interval."""
-        told = self.measures["expected_over_observed"]
-        return Interval(1 / told.value, 1 / told.high, 1 / told.low)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """The figures of one training; `judged` is None where no earlier date was closed by the newest one.
 
-    `trees` counts the trees of each booster, `importance` is each feature's share of the gain.
+    `trees` counts the trees of each booster, `importance` is each feature's share of the gain, `telltales`
+    are features of the training rows that are too good to be true.
     """
 
     product: str
@@ -66,14 +94,23 @@ class Figures:
     trees: Mapping[str, int]
     importance: Mapping[str, float]
     judged: Judged | None
+    telltales: tuple[Telltale, ...] = ()
 
     @property
-    def needs_accept(self) -> bool:
-        """Whether observed over expected left its bounds by more than chance."""
-        if self.judged is None:
-            return False
-        drift = self.judged.drift
-        return drift.high < DRIFT[0] or drift.low > DRIFT[1]
+    def drift(self) -> Drift | None:
+        """How far what happened is from what was expected; None where that could not be judged."""
+        return None if self.judged is None else self.judged.rehearsal.drift
+
+
+def drifted(judged: Mapping[str, Drift]) -> tuple[str, ...]:
+    """Return which of the models judged together left the bounds by more than chance, in their order.
+
+    With m of them each interval is widened to the level 1 - 0.05 / m (Bonferroni's inequality; Dunn 1961,
+    Multiple comparisons among means), so that chance alone speaks up in one month of twenty at most, however
+    many products there are. Holm's (1979) steps begin with the same level and would refuse the same months.
+    """
+    told = {name: one.interval(CHANCE / len(judged)) for name, one in judged.items()}
+    return tuple(name for name, one in told.items() if one.high < DRIFT[0] or one.low > DRIFT[1])
 
 
 def judge(rehearsal: Rehearsal | None, *, seed: int) -> Judged | None:

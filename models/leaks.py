@@ -8,13 +8,9 @@ import duckdb
 import numpy as np
 from scipy.stats import rankdata
 
-from features import matrix
-from features.build import Frames
-from features.matrix import Matrix
 from features.sources.schema import Table
 from features.sources.tables import AGREEMENTS, OPPORTUNITIES
-from features.sources.world import World, connect
-from models import labels
+from features.sources.world import World
 from models.evaluate import Floats
 from models.trees import Values
 
@@ -52,38 +48,18 @@ class Telltale:
         )
 
 
-def warnings(frames: Frames, world: World, as_ofs: Sequence[date], *, cut: date) -> tuple[str, ...]:
-    """Return every sign of a leak, as sentences: in the features of the as-of dates and in the source tables.
-
-    The dates must be in `frames` and closed before `cut`; purchases are those known before it.
-    """
-    with connect() as engine:
-        known = labels.read(engine, world, frames.catalogue, as_ofs, cut=cut)
-        late = jumps(engine, world, before=cut)
-    found: list[str] = []
-    names = matrix.all_names(frames)
-    coded = matrix.levels(frames, as_ofs, names)
-    for product in frames.catalogue.products:
-        there = matrix.read(frames, as_ofs, product, names, coded)
-        bought = known.bought(product, there.accounts, there.as_of)
-        found += [str(leak) for leak in telltales(there, bought, product=product.name)]
-    return (*found, *late)
-
-
-def telltales(there: Matrix, bought: Floats, *, product: str) -> tuple[Telltale, ...]:
+def telltales(values: Values, names: Sequence[str], bought: Floats, *, product: str) -> tuple[Telltale, ...]:
     """Return the features whose value alone, or whose absence, tells the purchases, the strongest first.
 
-    `bought` has one value a row of the matrix. Exact by ranks, over an even sample of the rows that keeps
-    every purchase; nothing is said below 20 purchases.
+    `values` has a column a name, `bought` one value a row. Exact by ranks, over an even sample of the rows
+    that keeps every purchase; nothing is said below 20 purchases.
     """
     rows = _sampled(bought)
     happened = bought[rows]
     if happened.sum() < WINS_AT_LEAST or happened.sum() == len(happened):
         return ()
-    aucs = [_telling_auc(there.values[rows, column], happened) for column in range(len(there.names))]
-    found = [
-        Telltale(product, name, auc) for name, auc in zip(there.names, aucs, strict=True) if auc > TOO_GOOD
-    ]
+    aucs = [_telling_auc(values[rows, column], happened) for column in range(len(names))]
+    found = [Telltale(product, name, auc) for name, auc in zip(names, aucs, strict=True) if auc > TOO_GOOD]
     return tuple(sorted(found, key=lambda leak: (-leak.auc, leak.feature)))
 
 

@@ -17,6 +17,7 @@ BOOSTERS = ("look_alike", "conversion", "intent", "everything")
 """The boosters of a product, in the order of their margins."""
 FIT, INTENT, EVERYTHING = slice(0, 2), slice(2, 3), 3
 """Which margins fit and intent are told by; a purchase is told by all."""
+_ALL = slice(None)
 TOO_FEW_PURCHASES = 20
 SMALL_TREES_BELOW = 300
 POOLED_BELOW = 200
@@ -30,13 +31,6 @@ class State(StrEnum):
     POOLED = "Pooled model"
     TOO_LITTLE = "Not scored: too little history"
     OUT_OF_SCOPE = "Not scored: out of scope"
-
-
-def state_of(purchases: int) -> State:
-    """Return the state of a product with that many distinct purchasers in training."""
-    if purchases < TOO_FEW_PURCHASES:
-        return State.TOO_LITTLE
-    return State.POOLED if purchases < POOLED_BELOW else State.SCORED
 
 
 def log_odds_of(share: float) -> float:
@@ -61,11 +55,11 @@ class Margins:
     intent: Trees
     everything: Trees
 
-    def read(self, values: Values, *, threads: int = 1) -> Floats:
-        """Return the raw margins, one column a booster."""
-        return np.column_stack([trees.margin(values, threads=threads) for trees in self.each()])
+    def read(self, values: Values, *, which: slice = _ALL, threads: int = 1) -> Floats:
+        """Return the raw margins, one column a booster of those asked for."""
+        return np.column_stack([trees.margin(values, threads=threads) for trees in self.each()[which]])
 
-    def each(self) -> tuple[Trees, Trees, Trees, Trees]:
+    def each(self) -> tuple[Trees, ...]:
         """Return the boosters in the order of the margins."""
         return self.look_alike, self.conversion, self.intent, self.everything
 
@@ -118,15 +112,19 @@ class PropensityModel:
 
     @property
     def state(self) -> State:
-        """Whether the product's own history carries the model."""
-        return state_of(self.purchases)
+        """Whether the product's own trees carry the model; alone in its catalogue they do from the first."""
+        return State.SCORED if self.own_weight >= 0.5 else State.POOLED
 
-    def margins(self, values: Values, *, threads: int = 1) -> Floats:
-        """Return the blended raw margins: a column of each of `BOOSTERS`, one row a row of `values`."""
-        told = np.zeros((len(values), len(BOOSTERS)))
+    def margins(self, values: Values, *, which: slice = _ALL, threads: int = 1) -> Floats:
+        """Return the blended raw margins: a column of each booster asked for, one row a row of `values`."""
+        told = np.zeros((len(values), len(BOOSTERS[which])))
         for weight, margins in self._blend():
-            told += weight * margins.read(values, threads=threads)
+            told += weight * margins.read(values, which=which, threads=threads)
         return told
+
+    def fit(self, values: Values, *, threads: int = 1) -> Floats:
+        """Return the calibrated log-odds of fit alone; the same as in `log_odds` at half the trees."""
+        return self.calibrations.fit.log_odds(self.margins(values, which=FIT, threads=threads))
 
     def log_odds(self, values: Values, *, threads: int = 1) -> LogOdds:
         """Return the calibrated log-odds of each row."""

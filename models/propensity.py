@@ -13,6 +13,7 @@ from features import matrix
 from features.products import Product
 from models.calibrate import Calibration, calibrate, relevel, shared
 from models.figures import Figures, Rehearsal, judge
+from models.leaks import Telltale, telltales
 from models.learn import Learned, Sample, folds_of, learn
 from models.model import (
     BOOSTERS,
@@ -63,6 +64,7 @@ class Grown:
     """Of boosters that did not see the customer, blended."""
     rehearsed: Floats | None
     """Of boosters grown on the earlier dates, blended."""
+    telltales: tuple[Telltale, ...]
 
 
 def train_products(
@@ -185,6 +187,7 @@ def _grow_product(
         good_rate=float(sample.good.mean()),
         margins=margins,
         rehearsed=rehearsed,
+        telltales=telltales(sample.values, source.layout.names, sample.bought, product=product.name),
     )
 
 
@@ -252,6 +255,7 @@ def _finish(source: Source, grown: Grown, prior: Calibration, anchors: Anchors |
         trees=model.tree_counts(),
         importance=model.importance(),
         judged=judge(_rehearsal(source.split, grown, prior), seed=seed),
+        telltales=grown.telltales,
     )
     return Trained(model, figures)
 

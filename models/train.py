@@ -10,7 +10,8 @@ from features.sources.tables import AGREEMENTS
 from features.sources.world import World, connect
 from models import labels, renewal, revenue, splits
 from models.figures import Figures
-from models.model import Anchors, PropensityModel, State, state_of
+from models.leaks import Telltale
+from models.model import Anchors, PropensityModel
 from models.propensity import train_products
 from models.renewal import RenewalModel
 from models.revenue import RevenueModel
@@ -27,10 +28,14 @@ class Training:
     cut: date
     as_ofs: tuple[date, ...]
     models: Mapping[str, PropensityModel]
-    states: Mapping[str, State]
     renewal: RenewalModel | None
     revenue: RevenueModel
     figures: Mapping[str, Figures]
+
+    @property
+    def telltales(self) -> tuple[Telltale, ...]:
+        """Features that are too good to be true, product by product."""
+        return tuple(leak for one in self.figures.values() for leak in one.telltales)
 
 
 def train_all(  # noqa: PLR0913 - the choices of a training, each by name
@@ -80,7 +85,6 @@ def train_all(  # noqa: PLR0913 - the choices of a training, each by name
         cut=cut,
         as_ofs=there.split.as_ofs,
         models={prefix: one.model for prefix, one in trained.items()},
-        states={prefix: state_of(count) for prefix, count in purchasers.items()},
         renewal=None if renewed is None else renewed.model,
         revenue=brings,
         figures=figures,

@@ -1,6 +1,5 @@
 """The command line: `ascent`, also `python -m pipelines`."""
 
-import os
 import sys
 from dataclasses import replace
 from datetime import date
@@ -12,9 +11,8 @@ from rich.console import Console
 
 from features.errors import AscentError, CallRefused
 from pipelines.catalogue import read_catalogue
-from pipelines.job import Job
 from pipelines.journal import Journal
-from pipelines.settings import read_settings
+from pipelines.options import Accept, CatalogueFile, Given, Month, spread
 
 app = typer.Typer(
     help="Propensity scores for companies that sell cloud products to small and medium businesses.",
@@ -26,23 +24,6 @@ app = typer.Typer(
 out = Console()
 err = Console(stderr=True)
 
-From = Annotated[
-    Path | None,
-    typer.Option("--from", help="Folder with one Parquet or CSV file a table.", show_default=False),
-]
-Month = Annotated[str, typer.Option(help="The month to make, such as 2026-10.", show_default=False)]
-Home = Annotated[Path, typer.Option(envvar="ASCENT_HOME", help="Where models and published months are kept.")]
-Tables = Annotated[
-    Path | None, typer.Option(help="tables.toml: where the tables are and what their columns are called.")
-]
-CatalogueFile = Annotated[
-    Path | None, typer.Option("--catalogue", help="Python file that declares PRODUCTS.")
-]
-Memory = Annotated[str | None, typer.Option(help="Memory the engine may use, such as 2GB.")]
-Accept = Annotated[
-    str | None, typer.Option(help="Reason to publish although the month differs or moved too far.")
-]
-DEFAULT_HOME = Path("ascent-home")
 FAR = "2100-01"
 """A month by which all that is in the inputs was known."""
 
@@ -71,109 +52,75 @@ def sample(
 
 
 @app.command()
+@spread
 def validate(
-    place: From = None,
-    tables: Tables = None,
+    given: Given,
     month: Annotated[
         str | None, typer.Option(help="Judge what was known by this month; default: all.")
     ] = None,
-    home: Home = DEFAULT_HOME,
-    memory: Memory = None,
 ) -> None:
     """Check the inputs and print every breach; exit 3 if a run would refuse them."""
     from pipelines.inputs import read_inputs
     from pipelines.running import running
     from pipelines.tell import tell_inputs
 
-    job = _job(month or FAR, place=place, tables=tables, home=home, memory=memory)
+    job = given.job(month or FAR)
     journal = Journal(err)
     with running(job, journal):
         tell_inputs(out, read_inputs(job, journal))
 
 
 @app.command()
-def monthly(
-    month: Month,
-    place: From = None,
-    tables: Tables = None,
-    catalogue: CatalogueFile = None,
-    home: Home = DEFAULT_HOME,
-    memory: Memory = None,
-    accept: Accept = None,
-) -> None:
+@spread
+def monthly(month: Month, given: Given, catalogue: CatalogueFile = None, accept: Accept = None) -> None:
     """Make a month: validate, features, train what is due, score, publish."""
     from pipelines.monthly import make_month
     from pipelines.tell import tell_month
 
-    job = _job(
-        month, place=place, tables=tables, catalogue=catalogue, home=home, memory=memory, accept=accept
-    )
+    job = given.job(month, catalogue=catalogue, accept=accept)
     tell_month(out, make_month(job, Journal(err)))
 
 
 @app.command()
-def train(
-    month: Month,
-    place: From = None,
-    tables: Tables = None,
-    catalogue: CatalogueFile = None,
-    home: Home = DEFAULT_HOME,
-    memory: Memory = None,
-) -> None:
+@spread
+def train(month: Month, given: Given, catalogue: CatalogueFile = None) -> None:
     """Train what is due for a month and register it; nothing is published."""
     from pipelines.monthly import train_month
     from pipelines.tell import tell_models
 
-    job = _job(month, place=place, tables=tables, catalogue=catalogue, home=home, memory=memory)
+    job = given.job(month, catalogue=catalogue)
     tell_models(out, train_month(job, Journal(err)))
 
 
 @app.command()
-def score(
-    month: Month,
-    place: From = None,
-    tables: Tables = None,
-    catalogue: CatalogueFile = None,
-    home: Home = DEFAULT_HOME,
-    memory: Memory = None,
-) -> None:
+@spread
+def score(month: Month, given: Given, catalogue: CatalogueFile = None) -> None:
     """Score a month with the champions; writes HOME/work/MONTH/scores.parquet and publishes nothing."""
     from pipelines.monthly import score_month
 
-    job = _job(month, place=place, tables=tables, catalogue=catalogue, home=home, memory=memory)
+    job = given.job(month, catalogue=catalogue)
     out.print(f"The scores are in {score_month(job, Journal(err))}.")
 
 
 @app.command()
-def report(
-    month: Month,
-    place: From = None,
-    tables: Tables = None,
-    catalogue: CatalogueFile = None,
-    home: Home = DEFAULT_HOME,
-    memory: Memory = None,
-    accept: Accept = None,
-) -> None:
+@spread
+def report(month: Month, given: Given, catalogue: CatalogueFile = None, accept: Accept = None) -> None:
     """Publish a month scored with the champions as they are; nothing is trained."""
     from pipelines.monthly import make_month
     from pipelines.tell import tell_month
 
-    job = _job(
-        month, place=place, tables=tables, catalogue=catalogue, home=home, memory=memory, accept=accept
-    )
+    job = given.job(month, catalogue=catalogue, accept=accept)
     tell_month(out, make_month(job, Journal(err), train=False))
 
 
 @app.command()
+@spread
 def kpis(
     as_of: Annotated[str, typer.Option(help="The date the figures stand on.", show_default=False)],
-    place: From = None,
-    tables: Tables = None,
+    given: Given,
     to: Annotated[
         Path | None, typer.Option(help="Where to write them; default: HOME/kpis/DATE.", show_default=False)
     ] = None,
-    home: Home = DEFAULT_HOME,
-    memory: Memory = None,
 ) -> None:
     """Write the licence KPIs and reports as of a date; nothing is published."""
     from pipelines.licensing import make_kpis
@@ -182,8 +129,8 @@ def kpis(
     if len(dates) != 1:
         raise CallRefused(f"One date was expected, got {len(dates)}: {as_of}. Call once for each.")
     (day,) = dates
-    job = _job(FAR, place=place, tables=tables, home=home, memory=memory)
-    folder = to or home / "kpis" / day.isoformat()
+    job = given.job(FAR)
+    folder = to or given.home / "kpis" / day.isoformat()
     written = make_kpis(replace(job, day=day), folder, Journal(err))
     for told in written.no_data:
         out.print(told, markup=False, highlight=False)
@@ -191,14 +138,12 @@ def kpis(
 
 
 @app.command()
+@spread
 def backtest(
     as_of: Annotated[str, typer.Option(help="As-of dates, comma between them.", show_default=False)],
     to: Annotated[Path, typer.Option(help="Where to write the results.", show_default=False)],
-    place: From = None,
-    tables: Tables = None,
+    given: Given,
     catalogue: CatalogueFile = None,
-    home: Home = DEFAULT_HOME,
-    memory: Memory = None,
 ) -> None:
     """Train before each date, score at it, and judge with what happened after."""
     from pipelines.backtesting.backtest import Recipe
@@ -208,12 +153,12 @@ def backtest(
     from pipelines.running import running
     from pipelines.tell import tell_backtest
 
-    job = _job(FAR, place=place, tables=tables, catalogue=catalogue, home=home, memory=memory)
+    job = given.job(FAR, catalogue=catalogue)
     journal = Journal(err)
     dates = _dates(as_of)
     with running(job, journal):
         inputs = read_inputs(job, journal)
-        truth = None if place is None else place / "truth" / "truth.parquet"
+        truth = None if given.place is None else given.place / "truth" / "truth.parquet"
         found = judge(
             inputs.world,
             dates,
@@ -255,38 +200,6 @@ def docs(
         path.write_text(page, "utf-8")
     elif not path.exists() or path.read_text("utf-8") != page:
         raise CallRefused(f"{path} is not what the declarations say: run `make docs` and commit it.")
-
-
-def _job(
-    month: str,
-    *,
-    place: Path | None,
-    home: Path,
-    tables: Path | None = None,
-    catalogue: Path | None = None,
-    memory: str | None = None,
-    accept: str | None = None,
-) -> Job:
-    from features.sources.mapping import load
-
-    if place is None and tables is None:
-        raise CallRefused("Say where the tables are: --from DIR, or --tables FILE.")
-    if accept is not None and not accept.strip():
-        raise CallRefused("--accept wants a reason, in words: it is recorded with the month.")
-    if home.exists() and not home.is_dir():
-        raise CallRefused(f"--home wants a folder to keep models and published months in; {home} is a file.")
-    environment = dict(os.environ)
-    if memory is not None:
-        environment["ASCENT_MEMORY"] = memory
-    return Job(
-        month=month,
-        home=home,
-        settings=read_settings(home, environment),
-        place=place,
-        mapping=None if tables is None else load(tables, base=place, secrets=environment),
-        catalogue=read_catalogue(catalogue),
-        accept=accept,
-    )
 
 
 def _dates(told: str) -> tuple[date, ...]:

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from features.sources.read import Accepted
-from models.model import State, state_of
+from models.model import State
 from pipelines.expectations import Expected
 from pipelines.job import Job
 from pipelines.journal import Journal
 from pipelines.publishing import Staged
+from pipelines.releases import DECISION_TAG, PREFIX, Told, told
 from pipelines.run_report import FileLine, ProductLine, RunReport, TableLine, write_run_report
-from pipelines.training import DECISION_TAG, PREFIX, Models, Told, told
+from pipelines.training import Models
 from reports.compare import Move
 from reports.manifest import EVIDENCE
 from reports.write import Written
@@ -86,12 +87,12 @@ def _product_lines(
     for product in job.catalogue.products:
         version = models.versions.get(PREFIX + product.prefix)
         model = models.products.get(product.prefix)
-        figures = Told(purchases=0, needs_accept=False) if version is None else told(version)
+        figures = Told() if version is None else told(version)
         lines.append(
             ProductLine(
                 prefix=product.prefix,
                 name=product.name,
-                state=State.TOO_LITTLE if model is None else state_of(model.purchases),
+                state=State.TOO_LITTLE if model is None else model.state,
                 purchases=figures.purchases,
                 trained_through="" if model is None else model.trained_through.isoformat(),
                 decision="" if version is None else version.tags.get(DECISION_TAG, ""),

@@ -14,10 +14,12 @@ from features.customers import customers, locations
 from features.errors import PublicationRefused
 from features.sources.read import Accepted
 from features.sources.world import connect
+from models.figures import drifted
 from pipelines.expectations import Expected
 from pipelines.job import Job
 from pipelines.journal import Journal
-from pipelines.training import Models, told
+from pipelines.releases import told
+from pipelines.training import Models
 from reports import compare, publish
 from reports.contracts import contract_version, reports_for
 from reports.licenses.contracts import COMPARED, LICENSE_REPORTS
@@ -56,16 +58,14 @@ def refuse_drift(job: Job, models: Models) -> None:
     """
     if job.accept or publish.published(job.home, job.month) is not None:
         return
-    drifted = [
-        f"{name}: {1 / value:.2f} ({1 / high:.2f} to {1 / low:.2f})"
-        for name, version in sorted(models.versions.items())
-        if (kept := told(version)).needs_accept
-        for value, low, high in [kept.measures["expected_over_observed"]]
-    ]
-    if drifted:
+    kept = {name: told(version).drift for name, version in sorted(models.versions.items())}
+    judged = {name: drift for name, drift in kept.items() if drift is not None}
+    missed = [(name, judged[name].interval()) for name in drifted(judged)]
+    if missed:
+        got = "; ".join(f"{name}: {one.value:.2f} ({one.low:.2f} to {one.high:.2f})" for name, one in missed)
         raise PublicationRefused(
-            f"{len(drifted)} models missed what happened on the newest closed date; observed over expected"
-            f" wins of 0.8 to 1.25 were expected, got {'; '.join(drifted)}. See what changed in the inputs;"
+            f"{len(missed)} of {len(judged)} models missed what happened on the newest closed date; observed"
+            f" over expected wins of 0.8 to 1.25 were expected, got {got}. See what changed in the inputs;"
             ' to publish all the same, run again with --accept "reason".'
         )
 

@@ -1,39 +1,29 @@
 """Which models a month is scored with: those it was published with, the champions, or newly trained ones."""
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
 
 from features.build import Frames, build
-from features.declared import feature
 from features.errors import CallRefused
 from features.periods import month_start
 from features.sources.read import Accepted
 from features.sources.world import connect
 from models import labels, leaks, model, renewal, revenue, splits
-from models.evaluate import Interval
 from models.figures import Figures, Rehearsal
 from models.model import PropensityModel
-from models.promote import Promotion, decide
+from models.promote import decide
 from models.registry import versions as registry
-from models.registry.versions import CHALLENGER, CHAMPION, Release, Store, Version
+from models.registry.versions import CHALLENGER, CHAMPION, Store, Version
 from models.renewal import RenewalModel
 from models.revenue import RevenueModel
 from models.train import Training, train_all
 from pipelines.job import Job
 from pipelines.journal import Journal
+from pipelines.releases import DECISION_TAG, PREFIX, PRODUCTS_TAG, RENEWAL, REVENUE, is_promoted, releases
 from reports import publish
-
-PREFIX = "ascent-"
-RENEWAL = f"{PREFIX}renewal"
-REVENUE = f"{PREFIX}revenue"
-PRODUCTS_TAG = "ascent.products"
-DECISION_TAG = "ascent.decision"
-PROMOTED_TAG = "ascent.promoted"
-FIGURES_TAG = "ascent.figures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,22 +45,6 @@ class Models:
         return {name: one.number for name, one in sorted(self.versions.items())}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a version says of its training, kept with it in the registry."""
-
-    purchases: int
-    needs_accept: bool
-    measures: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
-
-
-def told(version: Version) -> Told:
-    """Read what a version says of its training."""
-    kept = json.loads(version.tags.get(FIGURES_TAG, '{"purchases": 0, "needs_accept": false}'))
-    measures = {name: tuple(values) for name, values in kept.get("measures", {}).items()}
-    return Told(purchases=kept["purchases"], needs_accept=kept["needs_accept"], measures=measures)
-
-
 def models_of_month(job: Job, inputs: Accepted, journal: Journal, *, train: bool = True) -> Models:
     """Return the models to score the month with, trained now if they are due and `train` allows.
 
@@ -83,9 +57,12 @@ def models_of_month(job: Job, inputs: Accepted, journal: Journal, *, train: bool
     where = registry.store(job.home, job.settings.tracking)
     names = _names(job)
     with journal.stage("models"):
+        digest = _digest(job, inputs)
+        fresh = registry.find(where, names, month=job.month, digest=digest)
         there = publish.published(job.home, job.month)
         if there is not None and there.models:
-            return _load(job, where, registry.numbered(where, there.models))
+            # A run killed after publishing has not moved the aliases: challengers are to be settled too.
+            return _load(job, where, registry.numbered(where, there.models), _lost(fresh))
         champions = {
             name: one
             for name, one in registry.aliased(where, names).items()
@@ -95,13 +72,14 @@ def models_of_month(job: Job, inputs: Accepted, journal: Journal, *, train: bool
             _require(job, champions)
         if not train or not _is_due(job, champions):
             return _load(job, where, champions)
-        digest = _digest(job, inputs)
-        fresh = registry.find(where, names, month=job.month, digest=digest)
         if REVENUE not in fresh:
             fresh = _train(job, inputs, where, _load(job, where, champions), digest, journal)
-        winners = {**champions, **{name: one for name, one in fresh.items() if _is_promoted(one)}}
-        lost = tuple(one for name, one in sorted(fresh.items()) if not _is_promoted(one))
-        return _load(job, where, winners, lost)
+        winners = {**champions, **{name: one for name, one in fresh.items() if is_promoted(one)}}
+        return _load(job, where, winners, _lost(fresh))
+
+
+def _lost(trained: Mapping[str, Version]) -> tuple[Version, ...]:
+    return tuple(one for _, one in sorted(trained.items()) if not is_promoted(one))
 
 
 def _require(job: Job, champions: Mapping[str, Version]) -> None:
@@ -112,14 +90,18 @@ def _require(job: Job, champions: Mapping[str, Version]) -> None:
 
 
 def settle(job: Job, models: Models) -> None:
-    """Move the aliases to what the month was published with; a newer champion keeps its place."""
+    """Move the aliases to what the month was made with; a version that knows more keeps its place."""
     where = registry.store(job.home, job.settings.tracking)
-    held = registry.aliased(where, tuple(models.versions))
-    for name, one in sorted(models.versions.items()):
-        if name not in held or int(held[name].number) < int(one.number):
-            registry.move_alias(where, one, CHAMPION, one.tags.get(DECISION_TAG, ""))
-    for one in models.challengers:
-        registry.move_alias(where, one, CHALLENGER, one.tags.get(DECISION_TAG, ""))
+    for alias, versions in ((CHAMPION, models.versions.values()), (CHALLENGER, models.challengers)):
+        held = registry.aliased(where, [one.name for one in versions], alias)
+        for one in sorted(versions, key=lambda one: one.name):
+            if one.name not in held or _knows(held[one.name]) < _knows(one):
+                registry.move_alias(where, one, alias, one.tags.get(DECISION_TAG, ""))
+
+
+def _knows(version: Version) -> tuple[str, int]:
+    """Order versions by how late they were trained through; a month made late is not the newest."""
+    return version.cut, int(version.number)
 
 
 def _train(
@@ -141,7 +123,7 @@ def _train(
     journal.progress("recording the models")
     return registry.record(
         where,
-        _releases(training, decisions),
+        releases(training, decisions),
         month=job.month,
         cut=job.as_of.isoformat(),
         digest=digest,
@@ -153,6 +135,7 @@ def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) ->
     """Train every model with what was known before the as-of date; champions hand on their anchors."""
     with connect(memory=job.settings.memory) as engine:
         first = labels.first_record(engine, inputs.world) or job.as_of
+        jumps = leaks.jumps(engine, inputs.world, before=job.as_of)
     dates = splits.training_dates(job.as_of, lag=splits.purchase_lag(inputs.world), first_on=first)
     frames = build(
         inputs.world,
@@ -176,77 +159,13 @@ def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) ->
         renewal_anchor=None if before.renewal is None else before.renewal.anchor,
         progress=journal.progress,
     )
-    for told in leaks.warnings(frames, inputs.world, dates, cut=job.as_of):
-        journal.warn(told)
+    for told in (*training.telltales, *jumps):
+        journal.warn(str(told))
     return frames, training
-
-
-def _releases(training: Training, decisions: Mapping[str, Promotion]) -> list[Release]:
-    releases = []
-    for prefix, one in sorted(training.models.items()):
-        figures, decision = training.figures[prefix], decisions[prefix]
-        releases.append(
-            Release(
-                name=f"{PREFIX}{prefix}",
-                model=one,
-                names=one.names,
-                texts=frozenset(name for name in one.names if feature(name).is_text),
-                parameters={
-                    "state": one.state,
-                    "purchases": one.purchases,
-                    "own_weight": round(one.own_weight, 4),
-                    "trained_through": one.trained_through,
-                    "rows": figures.rows,
-                    **{f"trees.{name}": count for name, count in figures.trees.items()},
-                },
-                metrics=_metrics(figures),
-                tags=_tags(figures, decision),
-                importance=figures.importance,
-                reliability=None if figures.judged is None else figures.judged.reliability,
-                gain=None if figures.judged is None else figures.judged.gain,
-            )
-        )
-    if training.renewal is not None:
-        figures = training.figures[renewal.NAME]
-        releases.append(
-            Release(
-                name=RENEWAL, model=training.renewal, metrics=_metrics(figures), tags=_tags(figures, None)
-            )
-        )
-    # The last one: where it is there, the training was recorded as a whole.
-    return [*releases, Release(name=REVENUE, model=training.revenue, tags={PROMOTED_TAG: "yes"})]
-
-
-def _metrics(figures: Figures) -> dict[str, float]:
-    metrics = {"base_rate": figures.base_rate}
-    for name, interval in _measures(figures).items():
-        metrics |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
-    return metrics
-
-
-def _tags(figures: Figures, decision: Promotion | None) -> dict[str, str]:
-    kept = {
-        "purchases": figures.purchases,
-        "needs_accept": figures.needs_accept,
-        "measures": {name: (told.value, told.low, told.high) for name, told in _measures(figures).items()},
-    }
-    return {
-        FIGURES_TAG: json.dumps(kept, sort_keys=True),
-        PROMOTED_TAG: "yes" if decision is None or decision.is_promoted else "no",
-        DECISION_TAG: "trained for the month" if decision is None else decision.reason,
-    }
-
-
-def _measures(figures: Figures) -> Mapping[str, Interval]:
-    return {} if figures.judged is None else figures.judged.measures
 
 
 def _rehearsal(figures: Figures) -> Rehearsal | None:
     return None if figures.judged is None else figures.judged.rehearsal
-
-
-def _is_promoted(version: Version) -> bool:
-    return version.tags.get(PROMOTED_TAG) == "yes"
 
 
 def _is_due(job: Job, champions: Mapping[str, Version]) -> bool:

@@ -103,6 +103,10 @@ class _Subject:
         """Return the log-odds of the rows."""
         return self.model.log_odds(there.values, threads=self.threads)
 
+    def fit(self, there: Matrix) -> Floats:
+        """Return the log-odds of fit of the rows."""
+        return self.model.fit(there.values, threads=self.threads)
+
 
 def score(
     frames: Frames,
@@ -202,7 +206,7 @@ def _fit(
     if dates.fit_as_of == dates.as_of:
         return fit_now, now.as_of
     then = subject.read(dates.fit_as_of)
-    quarter = _aligned(then.accounts, subject.log_odds(then).fit, now.accounts)
+    quarter = _aligned(then.accounts, subject.fit(then), now.accounts)
     is_new = np.isnan(quarter)
     return (
         np.where(is_new, fit_now, quarter),

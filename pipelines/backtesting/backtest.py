@@ -134,6 +134,8 @@ def _judged_at(
         seed=recipe.seed,
         progress=progress,
     )
+    for leak in training.telltales:
+        progress(str(leak))
     with connect() as engine:
         known = labels.read(engine, world, recipe.catalogue, training.as_ofs, cut=when)
     on = Dates(as_of=when, fit_as_of=quarter_as_of(when), previous=None)

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import sqlite3
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +11,20 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from features.sources.tables import TABLES
+from models.registry import versions
+from models.registry.versions import CHALLENGER
 from reports.contracts import REPORTS
-from tests.end_to_end.commands import MONTH, digests, here, is_whole, of_month, published, report_of, rows
+from tests.end_to_end.commands import (
+    MONTH,
+    digests,
+    here,
+    is_whole,
+    manifest,
+    of_month,
+    published,
+    report_of,
+    rows,
+)
 from tests.end_to_end.killing import killed_after, killed_once, seconds_of
 
 AS_OF = date(2026, 10, 25)
@@ -46,7 +59,7 @@ def test_a_second_run_changes_nothing(world: Path, home: Path, tmp_path: Path) -
     shutil.copytree(home, again, symlinks=True)
     ended = here("monthly", *of_month(world, again))
     assert (ended.code, "unchanged" in ended.out) == (0, True), ended.err
-    assert versions(again) == versions(home)
+    assert written(again) == written(home)
     assert digests(again) == digests(home)
 
 
@@ -97,6 +110,26 @@ def test_a_run_killed_in_training_is_finished_by_a_second_start(
     assert digests(there) == digests(resold)
 
 
+def test_a_run_killed_between_publication_and_its_end_is_settled_by_a_second_start(
+    reseller: Path, resold: Path, tmp_path: Path
+) -> None:
+    there = tmp_path / "home"
+    shutil.copytree(resold, there, symlinks=True)
+    with sqlite3.connect(there / "mlflow.db") as models:
+        # All that such a run leaves undone.
+        assert models.execute("DELETE FROM registered_model_aliases").rowcount > 0
+        lost = "UPDATE model_version_tags SET value = 'no' WHERE key = 'ascent.promoted' AND name = ?"
+        assert models.execute(lost, ["ascent-Office"]).rowcount == 1
+    models.close()
+    ended = here("monthly", *of_month(reseller, there), "--catalogue", reseller / "catalogue.py")
+    assert ended.code == 0, ended.err
+    told = manifest(there)["models"]
+    champions = versions.aliased(versions.store(there), [*told, "ascent-Boats"])
+    assert {name: one.number for name, one in champions.items()} == told
+    assert set(versions.aliased(versions.store(there), list(told), CHALLENGER)) == {"ascent-Office"}
+    assert digests(there) == digests(resold)
+
+
 def poisoned(world: Path, folder: Path) -> Path:
     """Copy a world and add, to every table, rows that are known only from the as-of instant on."""
     folder.mkdir()
@@ -117,7 +150,7 @@ def poisoned(world: Path, folder: Path) -> Path:
     return folder
 
 
-def versions(home: Path) -> list[str]:
+def written(home: Path) -> list[str]:
     return sorted(path.name for path in (home / "versions" / MONTH).iterdir())
 
 

@@ -116,7 +116,7 @@ def let_drift(home: Path) -> None:
         told = "SELECT rowid, value FROM model_version_tags WHERE key = 'ascent.figures'"
         for row, value in store.execute(told).fetchall():
             if (figures := json.loads(value))["measures"]:
-                changed = json.dumps({**figures, "needs_accept": True})
+                changed = json.dumps({**figures, "drift": {"ratio": 2.0, "log_error": 0.1}})
                 store.execute("UPDATE model_version_tags SET value = ? WHERE rowid = ?", (changed, row))
     store.close()
 

@@ -8,21 +8,19 @@ import numpy as np
 import pytest
 
 from features.build import build
-from features.matrix import Matrix
 from features.products import AZURE, Catalogue
 from features.sources.world import World, connect
 from models.evaluate import Floats
-from models.leaks import jumps, telltales, warnings
+from models.leaks import Telltale, jumps, telltales
+from models.train import train_all
 from models.trees import Values
 from tests.worlds import Row, world
 
 CUT = date(2026, 10, 25)
 
 
-def matrix(columns: dict[str, Values]) -> Matrix:
-    rows = len(next(iter(columns.values())))
-    values = np.column_stack(list(columns.values())).astype(np.float32)
-    return Matrix(np.full(rows, "c"), np.full(rows, np.datetime64("2026-01-25")), tuple(columns), values)
+def found(bought: Floats, **columns: Values) -> tuple[Telltale, ...]:
+    return telltales(np.column_stack(list(columns.values())), tuple(columns), bought, product="Azure")
 
 
 def outcomes(rows: int, wins: int) -> Floats:
@@ -38,32 +36,32 @@ def noise(rows: int) -> Values:
 def test_a_planted_leak_is_found_among_honest_features() -> None:
     bought = outcomes(2000, wins=50)
     planted = np.where(bought > 0, noise(2000) + 0.9, noise(2000)).astype(np.float32)
-    found = telltales(matrix({"visits": noise(2000), "invoice": planted}), bought, product="Azure")
-    assert [leak.feature for leak in found] == ["invoice"]
-    assert str(found[0]).startswith("Possible leak: invoice alone tells purchases of Azure with AUC 0.9")
+    leaks = found(bought, visits=noise(2000), invoice=planted)
+    assert [leak.feature for leak in leaks] == ["invoice"]
+    assert str(leaks[0]).startswith("Possible leak: invoice alone tells purchases of Azure with AUC 0.9")
 
 
 @pytest.mark.parametrize("known", [-1.0, 0.5, 2.0])
 def test_a_value_known_only_of_buyers_is_a_leak_wherever_it_lies(known: float) -> None:
     bought = outcomes(2000, wins=50)
     planted = np.where(bought > 0, known, np.nan).astype(np.float32)
-    assert len(telltales(matrix({"closed_days": planted}), bought, product="Azure")) == 1
+    assert len(found(bought, closed_days=planted)) == 1
 
 
 def test_a_strong_but_honest_feature_is_left_alone() -> None:
     bought = outcomes(2000, wins=100)
     honest = (noise(2000) + 0.3 * bought).astype(np.float32)
-    assert telltales(matrix({"visits": honest}), bought, product="Azure") == ()
+    assert found(bought, visits=honest) == ()
 
 
 def test_nothing_is_said_of_a_handful_of_purchases() -> None:
     bought = outcomes(1900, wins=19)
-    assert telltales(matrix({"x": bought.astype(np.float32)}), bought, product="Azure") == ()
+    assert found(bought, x=bought.astype(np.float32)) == ()
 
 
 def test_sampling_keeps_every_purchase() -> None:
     bought = outcomes(90_000, wins=25)
-    assert len(telltales(matrix({"x": bought.astype(np.float32)}), bought, product="Azure")) == 1
+    assert len(found(bought, x=bought.astype(np.float32))) == 1
 
 
 def said(there: World) -> Sequence[str]:
@@ -133,6 +131,7 @@ def test_a_leak_in_a_world_is_found_through_its_features(tmp_path: Path) -> None
     )
     as_of = date(2026, 6, 10)
     frames = build(there, [as_of], Catalogue((AZURE,)), tmp_path / "frames")
-    told = warnings(frames, there, [as_of], cut=CUT)
+    leaks = train_all(frames, there, frames.catalogue, cut=CUT, as_ofs=[as_of]).telltales
+    told = [str(leak) for leak in leaks]
     assert any("own_signals_30d alone tells purchases of Azure with AUC 1.000" in text for text in told)
     assert not any("employees" in text for text in told)

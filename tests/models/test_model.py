@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from features.products import M365
-from models.model import BOOSTERS, PropensityModel, State, load, own_weight, state_of
+from models.model import BOOSTERS, Margins, PropensityModel, State, load, own_weight
 from models.propensity import train_products
 from models.source import source
 from models.trees import Values
@@ -67,6 +67,16 @@ def test_fit_sees_only_who_the_customer_is_and_intent_only_what_it_does(blended:
     assert (after.intent > before.intent).all()
 
 
+def test_fit_alone_is_the_fit_of_all_and_reads_no_other_trees(blended: PropensityModel) -> None:
+    def of_fit(margins: Margins | None) -> Margins:
+        assert margins is not None
+        unreadable = replace(margins.intent, columns=(99,))
+        return replace(margins, intent=unreadable, everything=unreadable)
+
+    alone = replace(blended, own=of_fit(blended.own), pooled=of_fit(blended.pooled))
+    assert alone.fit(rows()).tolist() == blended.log_odds(rows()).fit.tolist()
+
+
 def test_a_model_comes_back_from_its_folder_as_it_was(blended: PropensityModel, tmp_path: Path) -> None:
     blended.save(tmp_path)
     assert load(tmp_path) == blended
@@ -96,17 +106,12 @@ def test_importance_is_a_share_of_the_gain(blended: PropensityModel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("purchases", "state"),
-    [
-        (0, State.TOO_LITTLE),
-        (19, State.TOO_LITTLE),
-        (20, State.POOLED),
-        (199, State.POOLED),
-        (200, State.SCORED),
-    ],
+    ("purchases", "state"), [(20, State.POOLED), (199, State.POOLED), (200, State.SCORED)]
 )
-def test_the_state_tells_how_much_history_there_is(purchases: int, state: State) -> None:
-    assert state_of(purchases) is state
+def test_the_state_tells_which_trees_weigh_more(
+    blended: PropensityModel, purchases: int, state: State
+) -> None:
+    assert replace(blended, own_weight=own_weight(purchases)).state is state
 
 
 def test_own_trees_weigh_half_at_two_hundred_purchases() -> None:

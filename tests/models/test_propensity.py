@@ -7,6 +7,7 @@ from scipy.special import expit
 
 from features import matrix
 from features.products import AZURE, M365
+from models.figures import drifted
 from models.labels import Labels
 from models.model import Anchors, State
 from models.propensity import Trained, train_products
@@ -120,6 +121,7 @@ def test_the_only_product_stands_on_its_own_trees(tmp_path: Path) -> None:
     model = trained(there, purchasers={"Azure": 100, "M365": 0})["Azure"].model
     assert model.pooled is None
     assert model.own_weight == 1.0
+    assert model.state is State.SCORED
 
 
 def test_models_do_not_depend_on_how_many_work(
@@ -143,13 +145,17 @@ def test_the_rehearsal_is_calibrated_on_the_earlier_dates_alone(
     labels = two.labels
     newest = labels.purchases["as_of"] == np.datetime64(market.JUDGE)
     fewer = labels.purchases[~newest | (labels.purchases["account_id"].str[-1] == "0")]
-    drifted = source(two.frames, type(labels)(fewer, labels.owners), market.SPLIT)
-    told = trained(drifted, purchasers={"Azure": 0, "M365": 300})["M365"].figures
-    before = drifted.sample(M365, market.DATES[:-1]).bought.mean()
+    changed = source(two.frames, type(labels)(fewer, labels.owners), market.SPLIT)
+    told = trained(changed, purchasers={"Azure": 0, "M365": 300})["M365"].figures
+    before = changed.sample(M365, market.DATES[:-1]).bought.mean()
     assert told.judged is not None
     assert told.judged.rehearsal.expected.mean() == pytest.approx(before, rel=0.1)
-    assert told.needs_accept
-    assert not both["M365"].figures.needs_accept
+    assert told.drift is not None
+    assert told.drift.ratio < 0.2
+    assert drifted({"M365": told.drift}) == ("M365",)
+    usual = both["M365"].figures.drift
+    assert usual is not None
+    assert drifted({"M365": usual}) == ()
 
 
 def test_the_levels_of_a_text_feature_are_kept_with_the_model(both: dict[str, Trained], two: Source) -> None:

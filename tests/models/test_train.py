@@ -6,7 +6,7 @@ import pytest
 
 from features.build import Frames
 from features.sources.world import World
-from models.model import Anchors, State
+from models.model import Anchors
 from models.train import Training, train_all
 from tests.models import market
 from tests.models.test_renewal import agreements
@@ -41,8 +41,7 @@ def training(frames: Frames, tmp_path_factory: pytest.TempPathFactory) -> Traini
     return trained(frames, there)
 
 
-def test_every_product_has_a_state_and_a_scored_one_a_model_and_figures(training: Training) -> None:
-    assert training.states == {"Azure": State.POOLED, "M365": State.TOO_LITTLE}
+def test_a_product_with_history_enough_has_a_model_and_figures(training: Training) -> None:
     assert set(training.models) == {"Azure"}
     assert set(training.figures) == {"Azure", "renewal"}
     assert training.renewal is not None
@@ -94,5 +93,4 @@ def test_a_training_without_agreements_has_no_renewal_model(frames: Frames, tmp_
 
 def test_a_product_nobody_bought_is_no_error(frames: Frames, tmp_path: Path) -> None:
     told = trained(frames, world(tmp_path, transactions=[]))
-    assert set(told.states.values()) == {State.TOO_LITTLE}
     assert told.models == {}

@@ -37,16 +37,14 @@ def trees(names: Sequence[str], column: int) -> Trees:
     return Trees(Ground(values, labels, growth).grow(np.arange(400), 60), tuple(range(len(names))))
 
 
-def model(
-    product: Product, *, fit: str, intent: str, purchases: int = 500, also: Sequence[str] = ()
-) -> PropensityModel:
+def model(product: Product, *, fit: str, intent: str, also: Sequence[str] = ()) -> PropensityModel:
     """Return a model whose fit rises with one feature, its intent with another, and purchase with both."""
     names = (fit, intent, *also)
     single = Calibration((1.0,), 0.0)
     return PropensityModel(
         product=product.prefix,
         trained_through=date(2026, 3, 25),
-        purchases=purchases,
+        purchases=500,
         own_weight=1.0,
         names=names,
         levels={},

@@ -122,8 +122,8 @@ def test_the_cells_of_an_unscored_product_are_empty(tmp_path: Path, azure: Prope
     }
 
 
-def test_few_purchases_are_told_as_a_pooled_model(tmp_path: Path) -> None:
-    pooled = model(AZURE, fit="employees", intent="own_visits_90d", purchases=150)
+def test_few_purchases_are_told_as_a_pooled_model(tmp_path: Path, azure: PropensityModel) -> None:
+    pooled = replace(azure, own_weight=0.4)
     assert scored(on_june(tmp_path, [customer("a", 5, 5)]), pooled)["state"]["a"] == "Pooled model"
 
 

@@ -29,20 +29,6 @@ class Note:
         (folder / "model.json").write_text(self.text)
 
 
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty store: making one takes seconds, copying it none."""
-    home = tmp_path_factory.mktemp("template")
-    versions.find(versions.store(home), ["none"], month="2026-10", digest="d")
-    return home / "mlflow.db"
-
-
-@pytest.fixture
-def sqlite(template: Path, tmp_path: Path) -> Store:
-    (tmp_path / "mlflow.db").write_bytes(template.read_bytes())
-    return versions.store(tmp_path)
-
-
 def recorded(where: Store, *releases: Release) -> dict[str, versions.Version]:
     return versions.record(where, releases, **MADE, tags={"ascent.code": "1"})
 
