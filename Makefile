@@ -52,6 +52,7 @@ docs: $(STAMP)  ## write the generated pages (docs/data-dictionary.md)
 
 bench: $(STAMP)  ## measure speed, memory and what the scores are worth
 	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/licenses.py
 
 lock: $(STAMP)  ## pin every dependency anew: names, versions and hashes, no addresses
 	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --extra dev --upgrade -o requirements.lock

@@ -60,7 +60,7 @@ def build_facts(engine: duckdb.DuckDBPyConnection, world: World, as_of: date) ->
     `license_states`: a subscription, `running` at which points (bit 0 the as-of date, k the end of week k).
     `license_activity`: a user of a product in a workload, with the mask of when it was active.
     `license_seats`: a licence of a user in a subscription: masks of when it was assigned and when
-    used; `is_user` is false for a workspace.
+    used; `is_user` is false for a workspace, `is_repeated` true where it was assigned more than once.
     `license_holdings`: a product in a subscription: `total_at`, `assigned_at` (lists over the points),
     `used_in`, `used_assigned_in` (over the weeks), `used_assigned` (in week 1, assigned now), `used_3m`.
     A null is no data; a zero was counted.
@@ -125,7 +125,7 @@ def _activity(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) ->
     quarter = f"CAST({as_of} - INTERVAL 3 MONTH AS DATE)"
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE license_activity AS
-        SELECT a.account_id, s.subscription_id, a.product_id, a.user_key, a.workload_code,
+        SELECT a.account_id, s.subscription_id, a.product_id, a.user_key,
                coalesce(w.rollup_workload_code, a.workload_code) AS workload, a.mask
         FROM (
             SELECT account_id, subscription_id, product_id, workload_code, user_key, bit_or(
@@ -141,38 +141,50 @@ def _activity(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) ->
 
 
 def _seats(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
-    """Join who has a licence with who uses one; use that names no subscription counts for the only one."""
+    """Bring together who has a licence and who uses one, in one grouping of both."""
     mask = " | ".join(
         f"CASE WHEN assigned_at < {_day(when)} AND (unassigned_at IS NULL OR unassigned_at >= {_day(when)})"
         f" THEN {1 << point} ELSE 0 END"
         for point, when in enumerate(run.points)
     )
-    engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE license_assigned AS
-        SELECT {KEYS}, coalesce(user_key, assignment_id) AS user_key, bit_or(({mask})::INTEGER) AS assigned,
-               bool_or(assignee_type = 'user') AS is_user
-        FROM {known_rows(world, LICENSE_ASSIGNMENTS, [run.as_of])} GROUP BY ALL""")
-    holdings = known_rows(world, SUBSCRIPTION_QUANTITIES, [run.as_of])
-    engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE license_used AS
-        WITH single AS (
-            SELECT account_id, product_id, min(subscription_id) AS subscription_id
-            FROM (SELECT {KEYS} FROM {holdings} UNION SELECT {KEYS} FROM license_assigned)
-            JOIN license_subscriptions USING (subscription_id)
-            GROUP BY account_id, product_id HAVING count(*) = 1)
-        SELECT coalesce(a.subscription_id, o.subscription_id) AS subscription_id, a.product_id, a.user_key,
-               bit_or(mask) AS used
-        FROM license_activity a
-        LEFT JOIN single o ON a.subscription_id IS NULL AND o.account_id = a.account_id
-            AND o.product_id = a.product_id
-        WHERE coalesce(a.subscription_id, o.subscription_id) IS NOT NULL
-        GROUP BY ALL""")
+    _unnamed_use(engine, world, run)
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE license_seats AS
-        SELECT {KEYS}, user_key, coalesce(assigned, 0) AS assigned, coalesce(used, 0) AS used,
-               coalesce(is_user, TRUE) AS is_user
-        FROM license_assigned FULL JOIN license_used USING ({KEYS}, user_key)""")
-    engine.execute("DROP TABLE license_assigned; DROP TABLE license_used")
+        SELECT {KEYS}, user_key, bit_or(assigned) AS assigned, bit_or(used) AS used,
+               coalesce(bool_or(is_user), TRUE) AS is_user, count(is_user) > 1 AS is_repeated
+        FROM (
+            SELECT {KEYS}, coalesce(user_key, assignment_id) AS user_key, ({mask})::INTEGER AS assigned,
+                   0 AS used, assignee_type = 'user' AS is_user
+            FROM {known_rows(world, LICENSE_ASSIGNMENTS, [run.as_of])}
+            UNION ALL
+            SELECT {KEYS}, user_key, 0, mask, NULL FROM license_activity WHERE subscription_id IS NOT NULL
+            UNION ALL
+            SELECT {KEYS}, user_key, 0, mask, NULL FROM unnamed_use)
+        GROUP BY {KEYS}, user_key""")
+    engine.execute("DROP TABLE unnamed_use")
+
+
+def _unnamed_use(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
+    """Make `unnamed_use`: use that names no subscription, told to its customer's only one with the product.
+
+    There is little of it or none, which a table tells the engine and a subquery does not: it then spares the
+    join of every assignment.
+    """
+    holdings = known_rows(world, SUBSCRIPTION_QUANTITIES, [run.as_of])
+    assigned = known_rows(world, LICENSE_ASSIGNMENTS, [run.as_of])
+    engine.execute("""
+        CREATE OR REPLACE TEMP TABLE unnamed AS
+        SELECT account_id, product_id, user_key, mask FROM license_activity WHERE subscription_id IS NULL""")
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE unnamed_use AS
+        WITH single AS (
+            SELECT account_id, product_id, min(subscription_id) AS subscription_id
+            FROM (SELECT {KEYS} FROM {holdings} UNION ALL SELECT {KEYS} FROM {assigned})
+            JOIN (SELECT * FROM license_subscriptions SEMI JOIN unnamed USING (account_id))
+              USING (subscription_id)
+            GROUP BY account_id, product_id HAVING count(DISTINCT subscription_id) = 1)
+        SELECT {KEYS}, user_key, mask FROM unnamed JOIN single USING (account_id, product_id)""")
+    engine.execute("DROP TABLE unnamed")
 
 
 def _units(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
@@ -241,7 +253,7 @@ def _holdings(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) ->
 
 
 def _licences(mask: str | None, bit: int) -> str:
-    return "NULL::BIGINT" if mask is None else f"sum((({mask}) >> {bit}) & 1)::BIGINT"
+    return "NULL::BIGINT" if mask is None else f"count_if(({mask}) & {1 << bit} <> 0)::BIGINT"
 
 
 def _list(mask: str, there: Sequence[bool], *, start: int = 1) -> str:

@@ -11,8 +11,8 @@ from features.sources.world import World
 def build_overages(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
     """Make `license_overages`: a product in a subscription over its limit, and `over_since`.
 
-    Reads `license_holdings`. `over_since` is the day on which the current stretch above the limit began; with
-    snapshots alone, the day of the first of them that shows it.
+    Reads `license_holdings` and `license_seats`. `over_since` is the day on which the current stretch above
+    the limit began; with snapshots alone, the day of the first of them that shows it.
     """
     engine.execute("""
         CREATE OR REPLACE TEMP TABLE over_now AS
@@ -42,12 +42,16 @@ def _changes(world: World, run: Calendar) -> str:
             SELECT {KEYS}, coalesce(user_key, assignment_id) AS holder, assigned_at,
                    CASE WHEN unassigned_at < {as_of} THEN unassigned_at ELSE TIMESTAMP 'infinity' END AS until
             FROM {assigned}),
+        repeated AS (
+            SELECT {KEYS}, user_key AS holder FROM license_seats WHERE is_repeated),
         marked AS (
             SELECT *, coalesce(assigned_at > max(until) OVER (
                 PARTITION BY {KEYS}, holder ORDER BY assigned_at, until
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), TRUE) AS begins
-            FROM spans),
+            FROM spans SEMI JOIN repeated USING ({KEYS}, holder)),
         merged AS (
+            SELECT {KEYS}, assigned_at AS since, until FROM spans ANTI JOIN repeated USING ({KEYS}, holder)
+            UNION ALL
             SELECT {KEYS}, min(assigned_at) AS since, max(until) AS until
             FROM (SELECT *, sum(begins::INTEGER) OVER (
                       PARTITION BY {KEYS}, holder ORDER BY assigned_at, until) AS span FROM marked)

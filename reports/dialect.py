@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from reports.field import Field, Form
 
@@ -53,7 +55,7 @@ def cell(field: Field) -> str:
 
 def text(value: str) -> str:
     """SQL: a text, neutralised if it would run as a formula, and quoted if it must be."""
-    safe = f"CASE WHEN regexp_matches({value}, '{RUNS_AS_FORMULA}') THEN '''' || {value} ELSE {value} END"
+    safe = f"regexp_replace({value}, '{RUNS_AS_FORMULA}', '''\\0')"
     quoted = f"""'"' || replace({safe}, '"', '""') || '"'"""
     return f"""CASE WHEN NOT regexp_matches({value}, '{NEEDS_QUOTES}|{RUNS_AS_FORMULA}') THEN {value}
         WHEN regexp_matches({value}, '{NEEDS_QUOTES}') THEN {quoted} ELSE {safe} END"""
@@ -74,11 +76,17 @@ def write(engine: duckdb.DuckDBPyConnection, relation: str, fields: Sequence[Fie
     with path.open("wb") as file:
         file.write(first)
         for batch in lines.to_arrow_reader(LINES_AT_ONCE):
-            joined = "".join(batch.column(0).to_pylist()).encode()
+            joined = _joined(batch.column(0))
             digest.update(joined)
             file.write(joined)
             rows += batch.num_rows
     return Digest(rows, digest.hexdigest())
+
+
+def _joined(column: pa.Array) -> pa.Buffer:
+    """Put the lines of a batch behind each other without making a Python string of each."""
+    together = pa.ListArray.from_arrays(pa.array([0, len(column)], pa.int32()), column)
+    return pc.binary_join(together, "")[0].as_buffer()
 
 
 def names(path: Path) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import altair as alt
 import duckdb
 
 from features.sources.world import connect
+from reports import dialect
 
 USED, IDLE, FREE = "used", "assigned, not used", "available"
 LEVELS = alt.Scale(domain=[USED, IDLE, FREE], range=["#1b6ca8", "#8fc1e3", "#d9d9d9"])
@@ -60,11 +61,7 @@ def write_charts(folder: Path) -> tuple[Path, ...]:
 
 def _view(engine: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Name the rows of a CSV after its file; all of them text, empty cells null."""
-    source = str(path).replace("'", "''")
-    engine.execute(
-        f"CREATE VIEW {path.stem} AS SELECT * FROM read_csv('{source}', header = true, all_varchar = true,"
-        " delim = ',', quote = '\"', escape = '\"')"
-    )
+    engine.execute(f"CREATE VIEW {path.stem} AS SELECT * FROM {dialect.published(path)}")
 
 
 def _values(engine: duckdb.DuckDBPyConnection, query: str) -> Values:

@@ -100,25 +100,24 @@ def _trend(engine: duckdb.DuckDBPyConnection) -> None:
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE portfolio_trend AS
         WITH held AS (
-            SELECT s.partner_id, p.family, r.week, h.total_at[r.week + 1] AS total,
-                   h.assigned_at[r.week + 1] AS assigned, h.used_in[r.week] AS used,
-                   h.used_assigned_in[r.week] AS used_assigned
+            SELECT s.partner_id, p.family, l.running, unnest(range(1, {WEEKS + 1})) AS week,
+                   unnest(h.total_at[2:]) AS total, unnest(h.assigned_at[2:]) AS assigned,
+                   unnest(h.used_in) AS used, unnest(h.used_assigned_in) AS used_assigned
             FROM license_states l
-            JOIN range(1, {WEEKS + 1}) r(week) ON (l.running >> r.week::INTEGER) & 1 = 1
             JOIN portfolio_subscriptions s USING (subscription_id)
             JOIN license_holdings h USING (subscription_id)
             JOIN portfolio_products p USING (product_id)
             WHERE p.family IN ({_listed(TOGGLE)})),
-        weeks AS (
-            SELECT r.week, {LAST_WEEK} - 7 * (r.week - 1)::INTEGER AS week_start,
-                   bool_or(h.week IS NOT NULL) AS is_known, bool_or(h.used IS NOT NULL) AS has_usage
-            FROM range(1, {WEEKS + 1}) r(week) LEFT JOIN held h ON h.week = r.week GROUP BY r.week),
         sums AS (
             SELECT partner_id, family, week, sum(total)::BIGINT AS total, sum(assigned)::BIGINT AS assigned,
                    sum(used)::BIGINT AS used, sum(assigned - used_assigned)::BIGINT AS assigned_unused,
                    sum({over("total", "assigned")})::BIGINT AS available,
                    sum({over("assigned", "total")})::BIGINT AS overage
-            FROM held GROUP BY ALL)
+            FROM held WHERE (running >> week::INTEGER) & 1 = 1 GROUP BY ALL),
+        weeks AS (
+            SELECT r.week, {LAST_WEEK} - 7 * (r.week - 1)::INTEGER AS week_start,
+                   bool_or(t.week IS NOT NULL) AS is_known, bool_or(t.used IS NOT NULL) AS has_usage
+            FROM range(1, {WEEKS + 1}) r(week) LEFT JOIN sums t ON t.week = r.week GROUP BY r.week)
         SELECT p.partner_id, f.family, w.week_start, {sums}, {used.format("t.used", "used")},
                {used.format("t.assigned_unused", "assigned_unused")}
         FROM portfolio_partners p CROSS JOIN unnest([{_listed(TOGGLE)}]) f(family) CROSS JOIN weeks w

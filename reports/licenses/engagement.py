@@ -47,7 +47,7 @@ def _bands(engine: duckdb.DuckDBPyConnection, world: World) -> None:
         holders AS (
             SELECT DISTINCT h.partner_id, h.account_id, w.week, s.user_key
             FROM portfolio_holdings h JOIN license_seats s USING (subscription_id, product_id)
-            JOIN weeks w ON (s.assigned >> w.week::INTEGER) & 1 = 1
+            JOIN (SELECT * FROM weeks WHERE is_known) w ON (s.assigned >> w.week::INTEGER) & 1 = 1
             WHERE h.family = 'calling' AND s.is_user),
         users AS (
             SELECT partner_id, account_id, week, user_key, max(calls) AS calls

@@ -81,7 +81,9 @@ def _bad_input(world: World, run: Calendar) -> tuple[str, ...]:
         FROM (SELECT {KEYS}, assigned_at, max(coalesce(unassigned_at, TIMESTAMP 'infinity')) OVER (
                          PARTITION BY {KEYS}, user_key ORDER BY assigned_at, unassigned_at, assignment_id
                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS held_until
-              FROM {known_rows(world, LICENSE_ASSIGNMENTS, [run.as_of])} WHERE user_key IS NOT NULL) a {sold}
+              FROM {known_rows(world, LICENSE_ASSIGNMENTS, [run.as_of])}
+              SEMI JOIN (SELECT * FROM license_seats WHERE is_repeated) USING ({KEYS}, user_key)
+              WHERE user_key IS NOT NULL) a {sold}
         WHERE a.assigned_at < a.held_until"""
     families = """
         SELECT partner_id, account_id, subscription_id, product_id, 'bad_input',

@@ -21,6 +21,16 @@ CAUSE = """CASE WHEN on_trial AND NOT is_entitled THEN 'trial'
     WHEN lower(workload) = 'yammer' AND NOT has_licence THEN 'yammer' END"""
 """SQL: why an active user may be one more than the entitlements; null for an ordinary one."""
 CHOSEN = "scope, partner_id, account_id, product_id"
+WORK = (
+    "center_held",
+    "center_sellers",
+    "center_scopes",
+    "center_sums",
+    "center_moved",
+    "center_holders",
+    "center_counts",
+)
+"""Tables that only this module reads; the last three are there only if there is daily usage."""
 
 
 def build_partner_center(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
@@ -31,37 +41,31 @@ def build_partner_center(engine: duckdb.DuckDBPyConnection, world: World, run: C
     customer does not is a row of zero, or its licences would be missing from the pooled percentage.
     `center_causes`: a row of `center_usage` above 100 %, its excess told to causes.
     """
-    _holdings(engine)
+    _held(engine)
+    _products(engine)
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE center_workloads AS
         SELECT workload_code AS workload, workload_name FROM {world.rows(WORKLOADS)}""")
-    engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE center_products AS
-        SELECT {CHOSEN}, any_value(customer_name) AS customer_name, any_value(product_name) AS product_name,
-               any_value(service) AS service,
-               string_agg(DISTINCT channel, '; ' ORDER BY channel) AS channel,
-               sum(total)::BIGINT AS sold, sum(assigned)::BIGINT AS deployed
-        FROM center_scopes JOIN center_held USING (account_id, product_id)
-        WHERE is_entitled AND (scope = 'all_partners' OR partner_id = seller) GROUP BY {CHOSEN}""")
     if world.has(USAGE_DAILY) or not world.has(USAGE_SNAPSHOTS):
-        _active(engine, world, run)
+        _explained(engine, world, run)
+        _counts(engine)
         _usage(engine)
         _causes(engine, world)
     else:
         _counted(engine, world, run)
 
 
-def _holdings(engine: duckdb.DuckDBPyConnection) -> None:
+def _held(engine: duckdb.DuckDBPyConnection) -> None:
     """List what each customer has, in which scopes; a trial, and what is not in force, entitles to nothing.
 
     `sold_by` says whose subscriptions a scope counts: `*` for all of them. Where a product was sold by one
-    partner alone, its own scope is that of all partners, and users are counted once for both.
+    partner alone, its own scope is that of all partners, and both are counted once.
     """
     engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE center_held AS
+        CREATE OR REPLACE TEMP TABLE center_bought AS
         SELECT s.account_id, s.subscription_id, s.partner_id AS seller, s.channel, s.trial,
                s.is_running AND NOT s.trial AS is_entitled,
-               s.status IN ('grace_period', 'disabled', 'deprovisioned') AS is_lapsed,
+               s.status IN ('grace_period', 'disabled', 'deprovisioned') AND NOT s.trial AS is_lapsed,
                h.product_id, p.product_name, {SERVICES} AS service, h.total_at[1] AS total,
                h.assigned_at[1] AS assigned
         FROM portfolio_sold s
@@ -73,21 +77,55 @@ def _holdings(engine: duckdb.DuckDBPyConnection) -> None:
         SELECT account_id, product_id, seller,
                CASE WHEN count(*) OVER (PARTITION BY account_id, product_id) > 1 THEN seller ELSE '*' END
                    AS sold_by
-        FROM (SELECT DISTINCT account_id, product_id, seller FROM center_held)""")
+        FROM (SELECT DISTINCT account_id, product_id, seller FROM center_bought)""")
+    engine.execute("""
+        CREATE OR REPLACE TEMP TABLE center_held AS
+        SELECT '*' AS sold_by, * FROM center_bought
+        UNION ALL
+        SELECT s.sold_by, b.*
+        FROM center_bought b JOIN center_sellers s
+          ON s.account_id = b.account_id AND s.product_id = b.product_id AND s.seller = b.seller
+        WHERE s.sold_by <> '*'""")
+    engine.execute("DROP TABLE center_bought")
+
+
+def _products(engine: duckdb.DuckDBPyConnection) -> None:
+    """Sum up a customer's products by `sold_by`, and tell the sums to the scopes.
+
+    `center_sums`: a customer's product and a `sold_by`, which make a `pool`. `center_scopes`: a pool that a
+    partner sees in a scope.
+    """
+    channels = "string_agg(DISTINCT channel, '; ' ORDER BY channel)"
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE center_sums AS
+        SELECT row_number() OVER () AS pool, sold_by, account_id, product_id,
+               any_value(product_name) AS product_name, any_value(service) AS service,
+               bool_or(is_entitled) AS is_entitled,
+               {channels} FILTER (is_entitled) AS channel, {channels} AS any_channel,
+               (sum(total) FILTER (is_entitled))::BIGINT AS sold,
+               (sum(assigned) FILTER (is_entitled))::BIGINT AS deployed
+        FROM center_held GROUP BY sold_by, account_id, product_id""")
     engine.execute("""
         CREATE OR REPLACE TEMP TABLE center_scopes AS
-        SELECT 'all_partners' AS scope, c.partner_id, c.customer_name, p.account_id, p.product_id,
-               '*' AS sold_by
-        FROM (SELECT DISTINCT account_id, product_id FROM center_held) p
-        JOIN portfolio_customers c USING (account_id)
+        SELECT 'all_partners' AS scope, c.partner_id, c.customer_name, p.pool
+        FROM center_sums p JOIN portfolio_customers c USING (account_id) WHERE p.sold_by = '*'
         UNION ALL
-        SELECT 'own', c.partner_id, c.customer_name, p.account_id, p.product_id, p.sold_by
-        FROM center_sellers p
-        JOIN portfolio_customers c ON c.account_id = p.account_id AND c.partner_id = p.seller""")
+        SELECT 'own', c.partner_id, c.customer_name, p.pool
+        FROM center_sellers s
+        JOIN portfolio_customers c ON c.account_id = s.account_id AND c.partner_id = s.seller
+        JOIN center_sums p
+          ON p.sold_by = s.sold_by AND p.account_id = s.account_id AND p.product_id = s.product_id""")
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE center_products AS
+        SELECT {CHOSEN}, customer_name, product_name, service, channel, sold, deployed
+        FROM center_scopes JOIN center_sums USING (pool) WHERE is_entitled""")
 
 
-def _active(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
-    """Find the users active in 28 days, once a workload, and which of them a cause would explain."""
+def _explained(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
+    """Find the few users whom a cause would explain: their licence went to somebody else, or they have one.
+
+    Who has a licence matters for Yammer alone.
+    """
     as_of = f"DATE '{run.as_of.isoformat()}'"
     rows = known_rows(world, LICENSE_ASSIGNMENTS, [run.as_of])
     engine.execute(f"""
@@ -103,77 +141,64 @@ def _active(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> N
             AND n.user_key IS DISTINCT FROM l.user_key AND n.assigned_at >= l.unassigned_at
         JOIN license_seats s ON s.subscription_id = l.subscription_id AND s.product_id = l.product_id
             AND s.user_key = l.user_key AND (s.assigned & 1) = 0""")
-    # Who has no licence matters for Yammer alone.
+    engine.execute("""
+        CREATE OR REPLACE TEMP TABLE center_yammer AS
+        SELECT DISTINCT account_id FROM license_activity WHERE lower(workload) = 'yammer'""")
     engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE center_active AS
-        WITH active AS (
-            SELECT account_id, subscription_id, product_id, workload, user_key
-            FROM license_activity
-            SEMI JOIN (SELECT product_id FROM portfolio_products
-                       WHERE vendor = 'microsoft' AND {SERVICES} IS NOT NULL) USING (product_id)
-            WHERE (mask >> {ACTIVE_BIT}) & 1 = 1),
-        holders AS (
-            SELECT DISTINCT s.account_id, l.product_id, l.user_key
-            FROM {rows} l JOIN license_subscriptions s USING (subscription_id)
-            SEMI JOIN (SELECT * FROM active WHERE lower(workload) = 'yammer') y
-              ON y.account_id = s.account_id AND y.product_id = l.product_id AND y.user_key = l.user_key
-            WHERE l.unassigned_at IS NULL OR l.unassigned_at >= {as_of} - 28)
-        SELECT a.*, h.user_key IS NOT NULL AS has_licence, m.user_key IS NOT NULL AS has_moved
-        FROM active a
-        LEFT JOIN holders h USING (account_id, product_id, user_key)
-        LEFT JOIN center_moved m USING (subscription_id, product_id, user_key)""")
-    engine.execute("DROP TABLE center_moved")
+        CREATE OR REPLACE TEMP TABLE center_holders AS
+        SELECT DISTINCT s.account_id, l.product_id, l.user_key
+        FROM {rows} l
+        JOIN (SELECT * FROM license_subscriptions SEMI JOIN center_yammer USING (account_id)) s
+          USING (subscription_id)
+        WHERE l.unassigned_at IS NULL OR l.unassigned_at >= {as_of} - 28""")
+    engine.execute("DROP TABLE center_yammer")
 
 
-def _usage(engine: duckdb.DuckDBPyConnection) -> None:
-    """Count users by workload and seller, then tell the counts to the scopes."""
+def _counts(engine: duckdb.DuckDBPyConnection) -> None:
+    """Count the users of a pool active in 28 days, once a workload, and by what would explain them."""
     causes = ", ".join(f"count(*) FILTER (cause = '{name}') AS {name}_users" for name in CAUSES)
     # Use that names no subscription belongs to whoever holds the product in the scope.
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE center_counts AS
-        WITH held AS (
-            SELECT '*' AS sold_by, account_id, subscription_id, product_id, is_entitled, trial,
-                   is_lapsed AND NOT trial AS is_lapsed
-            FROM center_held
+        WITH active AS (
+            SELECT * FROM license_activity WHERE (mask >> {ACTIVE_BIT}) & 1 = 1),
+        held AS (
+            SELECT p.pool, h.* FROM center_held h JOIN center_sums p USING (sold_by, account_id, product_id)),
+        used AS (
+            SELECT h.pool, a.*, h.is_entitled, h.trial, h.is_lapsed
+            FROM active a JOIN held h USING (account_id, subscription_id, product_id)
             UNION ALL
-            SELECT s.sold_by, h.account_id, h.subscription_id, h.product_id, h.is_entitled, h.trial,
-                   h.is_lapsed AND NOT h.trial
-            FROM center_held h JOIN center_sellers s
-              ON s.account_id = h.account_id AND s.product_id = h.product_id AND s.seller = h.seller
-            WHERE s.sold_by <> '*'
-            UNION ALL
-            SELECT DISTINCT sold_by, account_id, NULL, product_id, FALSE, FALSE, FALSE FROM center_scopes),
+            SELECT p.pool, a.*, FALSE, FALSE, FALSE
+            FROM active a JOIN center_sums p USING (account_id, product_id)
+            WHERE a.subscription_id IS NULL),
         users AS (
-            SELECT h.sold_by, a.account_id, a.product_id, a.workload, a.user_key,
-                   bool_or(h.is_entitled) AS is_entitled, bool_or(h.trial) AS on_trial,
-                   bool_or(h.is_lapsed) AS on_lapsed, bool_or(a.has_moved) AS has_moved,
-                   bool_or(a.has_licence) AS has_licence
-            FROM center_active a JOIN held h
-              ON h.account_id = a.account_id AND h.product_id = a.product_id
-                 AND coalesce(h.subscription_id, '') = coalesce(a.subscription_id, '')
-            GROUP BY ALL)
-        SELECT sold_by, account_id, product_id, workload, count(*) AS active, {causes}
-        FROM (SELECT *, {CAUSE} AS cause FROM users)
-        GROUP BY sold_by, account_id, product_id, workload""")
+            SELECT u.pool, u.workload, u.user_key, bool_or(u.is_entitled) AS is_entitled,
+                   bool_or(u.trial) AS on_trial, bool_or(u.is_lapsed) AS on_lapsed,
+                   bool_or(m.user_key IS NOT NULL) AS has_moved,
+                   bool_or(h.user_key IS NOT NULL) AS has_licence
+            FROM used u
+            LEFT JOIN center_holders h USING (account_id, product_id, user_key)
+            LEFT JOIN center_moved m USING (subscription_id, product_id, user_key)
+            GROUP BY u.pool, u.workload, u.user_key)
+        SELECT pool, workload, count(*) AS active, {causes}
+        FROM (SELECT *, {CAUSE} AS cause FROM users) GROUP BY pool, workload""")
+
+
+def _usage(engine: duckdb.DuckDBPyConnection) -> None:
+    """Tell the counts to the scopes, with a row for every workload in which the product is used at all."""
+    causes = ", ".join(f"{name}_users" for name in CAUSES)
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE center_usage AS
-        WITH used AS (
-            SELECT {CHOSEN}, c.* EXCLUDE (sold_by, account_id, product_id)
-            FROM center_scopes JOIN center_counts c USING (sold_by, account_id, product_id)),
-        held AS (
-            SELECT {CHOSEN}, any_value(customer_name) AS customer_name,
-                   any_value(product_name) AS product_name, any_value(service) AS service,
-                   string_agg(DISTINCT channel, '; ' ORDER BY channel) AS channel
-            FROM center_scopes JOIN center_held USING (account_id, product_id)
-            WHERE scope = 'all_partners' OR partner_id = seller GROUP BY {CHOSEN}),
-        entitled AS (
-            SELECT {CHOSEN}, workload, channel, sold FROM center_products
-            JOIN (SELECT DISTINCT product_id, workload FROM license_activity) USING (product_id))
-        SELECT {CHOSEN}, workload, h.customer_name, h.product_name, h.service,
-               coalesce(e.channel, h.channel) AS channel, coalesce(u.active, 0)::BIGINT AS active,
-               CASE WHEN e.workload IS NULL THEN 0 ELSE e.sold END AS qualified, {PROCESSED} AS processed_at,
-               u.* EXCLUDE (scope, partner_id, account_id, product_id, workload, active)
-        FROM entitled e FULL JOIN used u USING ({CHOSEN}, workload) JOIN held h USING ({CHOSEN})""")
+        WITH counted AS (
+            SELECT pool, p.account_id, p.product_id, workload, p.product_name, p.service,
+                   coalesce(p.channel, p.any_channel) AS channel, coalesce(c.active, 0)::BIGINT AS active,
+                   CASE WHEN p.is_entitled THEN p.sold ELSE 0 END AS qualified, {causes}
+            FROM center_sums p
+            JOIN (SELECT DISTINCT product_id, workload FROM license_activity) w USING (product_id)
+            LEFT JOIN center_counts c USING (pool, workload)
+            WHERE p.is_entitled OR c.active IS NOT NULL)
+        SELECT * EXCLUDE (pool), {PROCESSED} AS processed_at
+        FROM center_scopes JOIN counted USING (pool)""")
 
 
 def _causes(engine: duckdb.DuckDBPyConnection, world: World) -> None:

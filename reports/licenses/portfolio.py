@@ -38,9 +38,10 @@ def build_portfolio(
         SELECT DISTINCT partner_id FROM portfolio_customers""")
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE portfolio_families AS
-        SELECT DISTINCT partner_id, account_id, customer_name, call_queue_enabled, managed_by, family
-        FROM portfolio_holdings JOIN portfolio_customers USING (partner_id, account_id, customer_name)
-        WHERE family IN ({_listed(TOGGLE)})""")
+        SELECT partner_id, account_id, customer_name, call_queue_enabled, managed_by, family
+        FROM (SELECT DISTINCT partner_id, account_id, family
+              FROM portfolio_holdings WHERE family IN ({_listed(TOGGLE)}))
+        JOIN portfolio_customers USING (partner_id, account_id)""")
 
 
 def _customers(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar, alone: Partner) -> None:

@@ -22,7 +22,7 @@ from reports.licenses.engagement import build_engagement
 from reports.licenses.exclusions import build_exclusions
 from reports.licenses.kpi import kpi_rows, missing
 from reports.licenses.kpis import KPIS
-from reports.licenses.partner_center import build_partner_center
+from reports.licenses.partner_center import WORK, build_partner_center
 from reports.licenses.peers import build_peers
 from reports.licenses.portfolio import build_portfolio
 from reports.licenses.rules import Rules
@@ -30,6 +30,8 @@ from reports.licenses.statuses import build_statuses
 from reports.write import Written
 
 STAGED = "staged_license_report"
+SPENT = ("license_activity", "license_seats", "license_states", "license_holdings", *WORK)
+"""Tables that other tables are made from and no report reads: gone before the memory is needed for files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ def write_license_reports(
 def build_tables(
     engine: duckdb.DuckDBPyConnection, world: World, as_of: date, *, alone: Partner, rules: Rules
 ) -> Calendar:
-    """Make every temporary table that licence reports read."""
+    """Make every temporary table that licence reports read, and no other."""
     run = build_facts(engine, world, as_of)
     engine.execute(f"SET VARIABLE as_of = DATE '{as_of.isoformat()}'")
     engine.execute(f"SET VARIABLE last_week = DATE '{run.starts[0].isoformat()}'")
@@ -86,6 +88,8 @@ def build_tables(
     build_details(engine, world, run, alone)
     build_exclusions(engine, world, run)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE kpi_rows AS {kpi_rows(world, KPIS)}")
+    for table in SPENT:
+        engine.execute(f"DROP TABLE IF EXISTS {table}")
     return run
 
 
