@@ -20,6 +20,7 @@ from reports.field import Field, Form
 BOM = b"\xef\xbb\xbf"
 LINES_AT_ONCE = 50_000
 NEEDS_QUOTES = '[",\\r\\n]'
+NEEDS_QUOTES_BETWEEN_TABS = '["\\t\\r\\n]'
 RUNS_AS_FORMULA = "^([\\t\\r\\n]|[\\s\u00a0]*[=+@\uff1d\uff0b\uff0d\uff20-])"
 """Blanks first: some spreadsheets trim a cell before they look at it."""
 
@@ -51,6 +52,24 @@ def cell(field: Field) -> str:
     return f"coalesce({written}, '')"
 
 
+def as_published(field: Field) -> str:
+    """SQL: a cell that was read from a published file as a text, as it stood there."""
+    return f"coalesce({_quoted(field, NEEDS_QUOTES)}, '')"
+
+
+def as_published_between_tabs(field: Field) -> str:
+    """SQL: a cell that was read from a published file as a text, as it stands between two tabs."""
+    return f"coalesce({_quoted(field, NEEDS_QUOTES_BETWEEN_TABS)}, '')"
+
+
+def _quoted(field: Field, needs_quotes: str) -> str:
+    value = f'"{field.name}"'
+    return (
+        f"CASE WHEN regexp_matches({value}, '{needs_quotes}')"
+        f""" THEN '"' || replace({value}, '"', '""') || '"' ELSE {value} END"""
+    )
+
+
 def text(value: str) -> str:
     """SQL: a text, neutralised if it would run as a formula, and quoted if it must be."""
     safe = f"CASE WHEN regexp_matches({value}, '{RUNS_AS_FORMULA}') THEN '''' || {value} ELSE {value} END"
@@ -59,10 +78,10 @@ def text(value: str) -> str:
         WHEN regexp_matches({value}, '{NEEDS_QUOTES}') THEN {quoted} ELSE {safe} END"""
 
 
-def header(names: Sequence[str]) -> bytes:
+def header(names: Sequence[str], *, separator: str = ",") -> bytes:
     """Return the first line of a file, BOM included."""
     cells = ('"' + name.replace('"', '""') + '"' if _is_special(name) else name for name in names)
-    return BOM + (",".join(cells) + "\r\n").encode()
+    return BOM + (separator.join(cells) + "\r\n").encode()
 
 
 def write(engine: duckdb.DuckDBPyConnection, relation: str, fields: Sequence[Field], path: Path) -> Digest:
