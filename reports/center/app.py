@@ -1,0 +1,23 @@
+"""The download centre as a web application."""
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from reports.center.access.csrf import check_csrf
+from reports.center.center import Center
+from reports.center.pages import sign_in
+
+PAGES: tuple[APIRouter, ...] = (sign_in.router,)
+"""The pages; each module of `pages` adds its router."""
+PROGRAMS: tuple[APIRouter, ...] = ()
+"""What programs call."""
+
+
+def create_app(center: Center) -> FastAPI:
+    """Join what a centre shows and answers into one application."""
+    app = FastAPI(title="Ascent", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.center = center
+    for router in PAGES:
+        app.include_router(router, dependencies=[Depends(check_csrf)])
+    for router in PROGRAMS:
+        app.include_router(router)
+    return app
