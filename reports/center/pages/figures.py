@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from reports.center.access.visitor import Visitor
 from reports.center.datasets import MONTH
-from reports.center.query import Condition, Operator, Query
-from reports.center.scope import Scope
+from reports.center.pages.partners import of_partner
+from reports.center.query import Query
 from reports.center.select import select
-from reports.center.shelf import Shelf
 from reports.center.summarize import summarize
 from reports.licenses.kpi import Unit
 
@@ -97,23 +97,18 @@ class Figure:
         return self.after if self.after == self.first else self.after - timedelta(days=1)
 
 
-def figures(shelf: Shelf, scope: Scope, *, today: date, partner: str | None = None) -> Mapping[Key, Figure]:
-    """Return every KPI of the latest month, of one partner or of all that the scope reaches, pooled.
+def figures(visitor: Visitor, *, partner: str | None = None) -> Mapping[Key, Figure]:
+    """Return every KPI of the latest month, of one partner or of all that the visitor sees, pooled.
 
-    Empty where nothing is published or the scope has no KPIs: a location has no share in a partner's figures.
+    Empty where nothing is published or the visitor has no KPIs: a location has no share in its partner's.
     """
+    shelf, scope = visitor.center.shelf, visitor.scope
     months = shelf.months()[-2:]
     if scope.dataset(KPIS) is None or not months:
         return {}
-    where = (
-        ()
-        if partner is None
-        else (Condition(column="partnerId", operator=Operator.EQUAL, values=(partner,)),)
-    )
+    query = Query(dataset=KPIS, columns=COLUMNS, where=of_partner(partner))
     between = (months[0].as_of, months[-1].as_of + timedelta(days=1))
-    kpis = select(
-        shelf, scope, Query(dataset=KPIS, columns=COLUMNS, where=where), today=today, between=between
-    )
+    kpis = select(shelf, scope, query, today=visitor.center.today, between=between)
     return pooled(summarize({"kpis": kpis}, POOLED), latest=months[-1].name)
 
 
