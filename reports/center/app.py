@@ -5,7 +5,7 @@ from fastapi.staticfiles import StaticFiles
 
 from reports.center.access.csrf import check_csrf
 from reports.center.center import Center
-from reports.center.pages import downloads, favourites, home, my_reports, saved_templates, sign_in
+from reports.center.pages import downloads, favourites, home, my_reports, resources, saved_templates, sign_in
 from reports.center.pages.render import STATIC
 
 PAGES: tuple[APIRouter, ...] = (
@@ -14,6 +14,7 @@ PAGES: tuple[APIRouter, ...] = (
     my_reports.router,
     saved_templates.router,
     favourites.router,
+    resources.router,
     sign_in.router,
 )
 """The pages; each module of `pages` adds its router."""
