@@ -6,8 +6,9 @@ from datetime import timedelta
 from fastapi.testclient import TestClient
 
 from reports.center.access.accounts import kept_reaches, person_of
+from reports.center.access.cookies import SESSION, cookie_name
 from reports.center.access.secret import digest, make_secret
-from reports.center.access.sessions import begin_session, cookie_name, find_session
+from reports.center.access.sessions import begin_session, find_session
 from reports.center.access.visitor import Visitor, visitor
 from reports.center.app import create_app
 from reports.center.center import Center, Policy
@@ -50,7 +51,7 @@ def browser(center: Center, person: Person | None = None) -> TestClient:
     if person is not None:
         with acting(center.database, None) as session:
             secret = begin_session(center, session, person)
-        client.cookies.set(cookie_name(center), secret)
+        client.cookies.set(cookie_name(center, SESSION), secret)
         signed = find_session(center, secret)
         assert signed is not None
         client.headers["X-CSRF-Token"] = signed.csrf
