@@ -1,5 +1,10 @@
 """The download centre as a web application."""
 
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
@@ -11,15 +16,33 @@ from starlette.responses import Response
 from reports.center.access.csrf import check_csrf
 from reports.center.access.guard import LARGEST_BODY, Guard
 from reports.center.center import Center
-from reports.center.pages import account, audit, people, sign_in
+from reports.center.delivery.run import run_due
+from reports.center.pages import (
+    account,
+    audit,
+    downloads,
+    favourites,
+    home,
+    my_reports,
+    people,
+    saved_templates,
+    sign_in,
+)
 from reports.center.pages.problems import broken, invalid, problem
 from reports.center.pages.render import STATIC
 
+log = logging.getLogger(__name__)
+
 PAGES: tuple[APIRouter, ...] = (
-    sign_in.router,
+    home.router,
+    downloads.router,
+    my_reports.router,
+    saved_templates.router,
+    favourites.router,
     account.router,
     people.router,
     audit.router,
+    sign_in.router,
 )
 """The pages; each module of `pages` adds its router."""
 PROGRAMS: tuple[APIRouter, ...] = ()
@@ -27,13 +50,26 @@ PROGRAMS: tuple[APIRouter, ...] = ()
 PROGRAMS_BELOW = "/insights/"
 
 
-def create_app(center: Center) -> FastAPI:
-    """Join what a centre shows and answers into one application."""
+def create_app(center: Center, *, every: float | None = None) -> FastAPI:
+    """Join what a centre shows and answers into one application.
+
+    While it runs, due reports are made `every` so many seconds; without, whenever somebody calls `run_due`.
+    """
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001 FastAPI's signature
+        async with anyio.create_task_group() as tasks:
+            if every is not None:
+                tasks.start_soon(_make_reports, center, every)
+            yield
+            tasks.cancel_scope.cancel()
+
     app = FastAPI(
         title="Ascent",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        lifespan=running,
         max_body_size=LARGEST_BODY,
         exception_handlers={HTTPException: _refused, RequestValidationError: _invalid, Exception: _broken},
     )
@@ -46,6 +82,17 @@ def create_app(center: Center) -> FastAPI:
     for router in PROGRAMS:
         app.include_router(router)
     return app
+
+
+async def _make_reports(center: Center, every: float) -> None:
+    """Make what is due, again and again, in a thread beside the pages."""
+    while True:
+        try:
+            await anyio.to_thread.run_sync(run_due, center)
+        except Exception:
+            # A database that is away for a minute is no reason to make no report ever after.
+            log.exception("What is due could not be made; trying again in %g seconds.", every)
+        await anyio.sleep(every)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
