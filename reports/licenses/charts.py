@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import altair as alt
 import duckdb
@@ -220,12 +220,14 @@ def _bar(values: Values, canvas: Canvas) -> Drawing:
     return _by_family(bars, canvas, axis="x")
 
 
-def _by_family(chart: alt.Chart, canvas: Canvas, *, axis: str) -> Drawing:
+def _by_family(chart: alt.Chart, canvas: Canvas, *, axis: Literal["x", "y"]) -> Drawing:
     """Repeat a chart for each product family, each with a scale of its own on one axis."""
     if canvas.columns == 1:
         return chart
     faceted = chart.facet(facet=alt.Facet("family:N", title=None), columns=canvas.columns)
-    drawn: Drawing = faceted.resolve_scale(**{axis: "independent"})
+    drawn: Drawing = (
+        faceted.resolve_scale(x="independent") if axis == "x" else faceted.resolve_scale(y="independent")
+    )
     return drawn
 
 
