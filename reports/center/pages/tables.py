@@ -30,6 +30,8 @@ class Show(Enum):
     SUBSCRIPTION = auto()
     """Its id; a trial is told as one."""
     TEXT = auto()
+    WORD = auto()
+    """A text of a closed list, translated."""
     VALUE = auto()
     """By the form of the published column."""
     CHANGE = auto()
@@ -179,7 +181,7 @@ def table(
 
 def _head(column: Column, key: str, order: Order, place: Place) -> Head:
     """Lead to the rows sorted by the column: texts from a, numbers from the largest, then the other way."""
-    is_number = column.show not in (Show.CUSTOMER, Show.SUBSCRIPTION, Show.TEXT)
+    is_number = column.show not in (Show.CUSTOMER, Show.SUBSCRIPTION, Show.TEXT, Show.WORD)
     is_sorted = column.name == order.column
     descending = not order.descending if is_sorted else is_number
     return Head(
@@ -202,8 +204,8 @@ class _Cells:
                 return Cell(text=value or row[self._customer] or NOTHING, href=self._address(row))
             case Show.SUBSCRIPTION if row.get("trial") == "Yes":
                 return Cell(text=TRIAL, is_word=True)
-            case Show.SUBSCRIPTION | Show.TEXT:
-                return Cell(text=value or NOTHING)
+            case Show.SUBSCRIPTION | Show.TEXT | Show.WORD:
+                return Cell(text=value or NOTHING, is_word=column.show is Show.WORD and value is not None)
             case Show.LEVELS:
                 return Cell(text="", levels=levels(row))
             case _:
