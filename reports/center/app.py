@@ -5,10 +5,16 @@ from fastapi.staticfiles import StaticFiles
 
 from reports.center.access.csrf import check_csrf
 from reports.center.center import Center
-from reports.center.pages import home, sign_in
+from reports.center.pages import calling, charts, home, sign_in, subscriptions
 from reports.center.pages.render import STATIC
 
-PAGES: tuple[APIRouter, ...] = (home.router, sign_in.router)
+PAGES: tuple[APIRouter, ...] = (
+    home.router,
+    sign_in.router,
+    subscriptions.router,
+    calling.router,
+    charts.router,
+)
 """The pages; each module of `pages` adds its router."""
 PROGRAMS: tuple[APIRouter, ...] = ()
 """What programs call."""
