@@ -181,7 +181,7 @@ LOW = Section(
     finding="low_assignment_subscriptions",
 )
 OVER = Section(
-    key="over",
+    key="overage",
     title=N_("Over license limit"),
     about=N_("More licences are assigned than were purchased; what that costs is not told by the figures."),
     kpis=(
@@ -196,7 +196,7 @@ OVER = Section(
         Told(id="WX-K18", name="usedOverTotal", label=N_("Subscriptions used beyond what was purchased")),
     ),
     table=Layout(
-        key="over",
+        key="overage",
         dataset="overage_subscriptions",
         columns=(
             CUSTOMER,

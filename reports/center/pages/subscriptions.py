@@ -53,7 +53,7 @@ def show(
     """Show the latest month."""
     analysis = analyse(visitor, PATH, partner=partner, family=family, table=table, sort=sort, page=page)
     if analysis is None:
-        return render(request, visitor, "nothing_yet.html")
+        return render(request, visitor, "nothing_yet.html", has_month=False)
     return render(
         request, visitor, "subscriptions.html", page=_page(analysis), families=FAMILIES, causes=CAUSES
     )
