@@ -44,6 +44,9 @@ class Show(Enum):
     """A bar of used, assigned and not used, and available."""
 
 
+WORDS = (Show.CUSTOMER, Show.SUBSCRIPTION, Show.TEXT, Show.WORD)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column of a table: the published column it shows and sorts by, and its head."""
@@ -169,7 +172,7 @@ def table(
     show = _Cells(dataset, Formats(visitor.language))
     return Table(
         key=layout.key,
-        heads=tuple(_head(column, layout.key, order, place) for column in layout.columns),
+        heads=tuple(_head(column, dataset, layout.key, order, place) for column in layout.columns),
         rows=tuple(tuple(show.cell(column, row) for column in layout.columns) for row in rows),
         count=count,
         first=start + 1 if rows else 0,
@@ -179,9 +182,9 @@ def table(
     )
 
 
-def _head(column: Column, key: str, order: Order, place: Place) -> Head:
-    """Lead to the rows sorted by the column: texts from a, numbers from the largest, then the other way."""
-    is_number = column.show not in (Show.CUSTOMER, Show.SUBSCRIPTION, Show.TEXT, Show.WORD)
+def _head(column: Column, dataset: Dataset, key: str, order: Order, place: Place) -> Head:
+    """Lead to the rows sorted by the column: words from a, numbers from the largest, then the other way."""
+    is_number = column.show not in WORDS and dataset.report.field(column.name).form is not Form.FLAG
     is_sorted = column.name == order.column
     descending = not order.descending if is_sorted else is_number
     return Head(
