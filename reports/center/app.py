@@ -5,7 +5,7 @@ from fastapi.staticfiles import StaticFiles
 
 from reports.center.access.csrf import check_csrf
 from reports.center.center import Center
-from reports.center.pages import calling, charts, home, sign_in, subscriptions
+from reports.center.pages import calling, charts, evidence, home, sign_in, subscriptions
 from reports.center.pages.render import STATIC
 
 PAGES: tuple[APIRouter, ...] = (
@@ -14,6 +14,7 @@ PAGES: tuple[APIRouter, ...] = (
     subscriptions.router,
     calling.router,
     charts.router,
+    evidence.router,
 )
 """The pages; each module of `pages` adds its router."""
 PROGRAMS: tuple[APIRouter, ...] = ()
