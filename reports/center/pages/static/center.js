@@ -14,6 +14,15 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
+// The address of a report in the making holds what is chosen, so that it can be shared.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form#definition");
+  if (!form) return;
+  const chosen = new URLSearchParams(new FormData(form));
+  for (const name of ["start", "interval", "times"]) chosen.delete(name);
+  window.history.replaceState(null, "", `/downloads/new?${chosen}`);
+});
+
 // Buttons that tick or clear boxes: data-tick="all|none|<class of boxes>" and data-of="<id of a group>".
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-tick]");
