@@ -20,14 +20,19 @@ from reports.center.delivery.run import run_due
 from reports.center.pages import (
     account,
     audit,
+    calling,
+    charts,
     downloads,
+    evidence,
     favourites,
     home,
+    links,
     my_reports,
     people,
     resources,
     saved_templates,
     sign_in,
+    subscriptions,
 )
 from reports.center.pages.problems import broken, invalid, problem
 from reports.center.pages.render import STATIC
@@ -36,6 +41,10 @@ log = logging.getLogger(__name__)
 
 PAGES: tuple[APIRouter, ...] = (
     home.router,
+    subscriptions.router,
+    calling.router,
+    charts.router,
+    evidence.router,
     downloads.router,
     my_reports.router,
     saved_templates.router,
@@ -43,6 +52,7 @@ PAGES: tuple[APIRouter, ...] = (
     resources.router,
     account.router,
     people.router,
+    links.router,
     audit.router,
     sign_in.router,
 )

@@ -71,6 +71,19 @@ const chartConfig = () => {
   };
 };
 
+// Only a single view can ask for the width of what holds it; views below each other are told theirs.
+const BESIDE_PLOT = 72;
+const NARROW = 360;
+const fit = (spec, width) => {
+  if (width < NARROW) spec.config = { ...spec.config, legend: { columns: 2 } };
+  if (spec.vconcat) {
+    for (const view of spec.vconcat) view.width = Math.max(width - BESIDE_PLOT, 120);
+    return;
+  }
+  spec.width ??= "container";
+  spec.autosize ??= { type: "fit-x", contains: "padding" };
+};
+
 async function drawCharts(root) {
   const places = [...root.querySelectorAll("[data-chart]:not([data-drawn])")];
   if (!places.length) return;
@@ -83,8 +96,7 @@ async function drawCharts(root) {
       continue;
     }
     const spec = await answer.json();
-    spec.width ??= "container";
-    spec.autosize ??= { type: "fit-x", contains: "padding" };
+    fit(spec, place.clientWidth);
     // `ast` interprets expressions instead of compiling them: nothing is evaluated under our policy.
     await window.vegaEmbed(place, spec, {
       ast: true, actions: false, renderer: "canvas", tooltip: false, defaultStyle: false, config: chartConfig(),
