@@ -62,19 +62,20 @@ def distribution_at_random(chances: Chances, size: int) -> Chances:
     Who is drawn does not depend on who buys: of w buyers among all, a draw holds hypergeometrically many.
     """
     among_all, everybody = distribution(chances), len(chances)
-    ways = gammaln(np.arange(everybody + 1) + 1.0)
+    drawn, found = np.arange(size + 1), np.zeros(size + 1)
+    for bought in map(int, np.flatnonzero(among_all > NEGLIGIBLE)):
+        likely = _ways(bought, drawn) + _ways(everybody - bought, size - drawn) - _ways(everybody, size)
+        found += among_all[bought] * np.exp(likely)
+    return np.asarray(found / found.sum(), dtype=np.float64)
 
-    def chosen(of: Counts, taken: Counts) -> Chances:
-        """Logarithm of how many ways there are to choose; none where that cannot be."""
-        possible = (taken >= 0) & (taken <= of)
-        kept = np.where(possible, taken, 0)
-        return np.where(possible, ways[of] - ways[kept] - ways[of - kept], -np.inf)
 
-    drawn, found, every = np.arange(size + 1), np.zeros(size + 1), np.array(everybody)
-    for bought in np.flatnonzero(among_all > NEGLIGIBLE):
-        likely = chosen(bought, drawn) + chosen(everybody - bought, size - drawn)
-        found += among_all[bought] * np.exp(likely - chosen(every, np.array(size)))
-    return found / found.sum()
+def _ways(of: int, taken: Counts | int) -> Chances:
+    """Return the logarithm of how many ways there are to choose; minus infinity where there is none."""
+    taken = np.asarray(taken)
+    is_possible = (taken >= 0) & (taken <= of)
+    kept = np.where(is_possible, taken, 0)
+    ways: Chances = gammaln(of + 1) - gammaln(kept + 1) - gammaln(of - kept + 1)
+    return np.asarray(np.where(is_possible, ways, -np.inf), dtype=np.float64)
 
 
 def _told(chances: Chances) -> Wins:
