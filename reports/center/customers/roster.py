@@ -4,18 +4,13 @@ A customer may be in one of them only, so they are joined in full on partner and
 places come from the propensity reports, statuses and what was ordered from the licence list.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from features.products import Product
 from reports.blocks import CUSTOMER, FIRMOGRAPHICS, PARTNER
 from reports.center.customers.fold import folded
+from reports.center.customers.source import KEY, Source, scored, shows_money
 from reports.center.datasets import Dataset
-from reports.center.query import Query
-from reports.center.scope import Scope
-from reports.center.select import Bound, Selection, select
-from reports.center.shelf import Shelf
+from reports.center.select import Bound, Selection
 from reports.center.summarize import summarize
 from reports.field import Field, Group, Report, enum, money, names, probability, string
 from reports.licenses.customer_reports import STATUSES
@@ -25,7 +20,6 @@ LICENCES = "customers"
 """The dataset of customers with licences."""
 TAGS = "tags"
 IDENTITY = tuple(field.name for field in (*PARTNER, *CUSTOMER, *FIRMOGRAPHICS))
-KEY = ("GlobalID", "CustomerID")
 
 
 def _own(name: str, meaning: str, sql: str) -> Field:
@@ -92,41 +86,8 @@ class Sought:
     """Prefix of a scored product: clusters and chances are those of this product alone."""
     cluster: str = ""
     partner: str = ""
+    customer: str = ""
     sort: str = "cluster"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """A tag that was given here to a customer."""
-
-    partner: str
-    customer: str
-    tag: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where the list is read: what is published, within whose scope, and the labels that were given here."""
-
-    shelf: Shelf
-    scope: Scope
-    today: date
-    labels: Sequence[Label] = ()
-
-    def select(self, dataset: Dataset, columns: Sequence[str]) -> Selection:
-        """Return columns of a dataset for the latest month."""
-        query = Query(dataset=dataset.name, columns=tuple(columns))
-        return select(self.shelf, self.scope, query, today=self.today)
-
-
-def scored(scope: Scope) -> tuple[tuple[Product, Dataset], ...]:
-    """Return the scored products that the scope holds, each with the dataset that is about it."""
-    return tuple((product, dataset) for dataset in scope.datasets.values() for product in dataset.products)
-
-
-def shows_money(scope: Scope) -> bool:
-    """Tell whether the scope holds the expected revenue of any product."""
-    return any(scope.field(dataset, f"{product.prefix}ExpectedRevenue") for product, dataset in scored(scope))
 
 
 def roster(source: Source, sought: Sought) -> Selection:
@@ -257,7 +218,8 @@ def _conditions(sought: Sought, values: list[Bound]) -> list[str]:
         values.append(word)
         said = folded("concat_ws(' ', AccountName, Domain, CustomerID)")
         found.append(f"contains({said}, {folded('?::VARCHAR')})")
-    for column, value in (("ManagedBy", sought.managed_by), ("GlobalID", sought.partner)):
+    exactly = {"ManagedBy": sought.managed_by, "GlobalID": sought.partner, "CustomerID": sought.customer}
+    for column, value in exactly.items():
         if value:
             values.append(value)
             found.append(f"{column} = ?")

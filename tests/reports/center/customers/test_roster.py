@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.center.customers.roster import SORTS, Choices, Label, Sought, choices, roster
+from reports.center.customers.roster import SORTS, Choices, Sought, choices, roster
+from reports.center.customers.source import Label
 from reports.center.people import Role
 from tests.reports.center.customers.world import seen, somebody
 

@@ -4,7 +4,7 @@
 from datetime import date
 from pathlib import Path
 
-from reports.center.customers.roster import Label, Source
+from reports.center.customers.source import Label, Source
 from reports.center.people import Person, Reach, Role
 from reports.center.scope import scope
 from reports.center.shelf import Shelf
