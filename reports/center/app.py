@@ -5,10 +5,17 @@ from fastapi.staticfiles import StaticFiles
 
 from reports.center.access.csrf import check_csrf
 from reports.center.center import Center
-from reports.center.pages import sign_in
+from reports.center.pages import downloads, favourites, home, my_reports, saved_templates, sign_in
 from reports.center.pages.render import STATIC
 
-PAGES: tuple[APIRouter, ...] = (sign_in.router,)
+PAGES: tuple[APIRouter, ...] = (
+    home.router,
+    downloads.router,
+    my_reports.router,
+    saved_templates.router,
+    favourites.router,
+    sign_in.router,
+)
 """The pages; each module of `pages` adds its router."""
 PROGRAMS: tuple[APIRouter, ...] = ()
 """What programs call."""
