@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from reports.blocks import CUSTOMER, FIRMOGRAPHICS, PARTNER
 from reports.center.customers.fold import folded
-from reports.center.customers.source import KEY, Source, scored, shows_money
+from reports.center.customers.source import KEY, Source
 from reports.center.datasets import Dataset
+from reports.center.products import scored_products, shows_money
 from reports.center.select import Bound, Selection
 from reports.center.summarize import summarize
 from reports.field import Field, Group, Report, enum, money, names, probability, string
@@ -171,16 +172,16 @@ def _licences(source: Source, values: list[Bound]) -> str:
 def _chances(source: Source, values: list[Bound]) -> str:
     """SQL: a customer's cluster, probability and, where the scope holds it, revenue for each product."""
     parts = []
-    for product, dataset in scored(source.scope):
-        p = product.prefix
-        revenue = source.scope.field(dataset, f"{p}ExpectedRevenue")
-        columns = (*KEY, f"{p}Cluster", f"{p}PurchaseProbability", *((revenue.name,) if revenue else ()))
-        selection = source.select(dataset, columns)
-        values += [product.name, p, *selection.values]
-        expected = f'"{revenue.name}"' if revenue else "NULL::VARCHAR"
+    for one in scored_products(source.scope):
+        revenue = one.expected if source.scope.field(one.dataset, one.expected) else None
+        columns = (*KEY, one.cluster, one.probability, *((revenue,) if revenue else ()))
+        selection = source.select(one.dataset, columns)
+        values += [one.name, one.prefix, *selection.values]
+        expected = f'"{revenue}"' if revenue else "NULL::VARCHAR"
         parts.append(
-            f'SELECT {", ".join(KEY)}, ?::VARCHAR AS product, ?::VARCHAR AS prefix, "{p}Cluster" AS cluster,'
-            f' "{p}PurchaseProbability" AS probability, {expected} AS expected FROM ({selection.sql})'
+            f"SELECT {', '.join(KEY)}, ?::VARCHAR AS product, ?::VARCHAR AS prefix,"
+            f' "{one.cluster}" AS cluster, "{one.probability}" AS probability, {expected} AS expected'
+            f" FROM ({selection.sql})"
         )
     told = (*KEY, "product", "prefix", "cluster", "probability", "expected")
     nothing = f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in told)} WHERE FALSE"

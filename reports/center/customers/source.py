@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from features.products import Product
 from reports.center.datasets import Dataset
 from reports.center.query import Query
 from reports.center.scope import Scope
@@ -41,13 +40,3 @@ class Source:
     def ask(self, query: Query) -> Selection:
         """Return what a query finds within the scope."""
         return select(self.shelf, self.scope, query, today=self.today)
-
-
-def scored(scope: Scope) -> tuple[tuple[Product, Dataset], ...]:
-    """Return the scored products that the scope holds, each with the dataset that is about it."""
-    return tuple((product, dataset) for dataset in scope.datasets.values() for product in dataset.products)
-
-
-def shows_money(scope: Scope) -> bool:
-    """Tell whether the scope holds the expected revenue of any product."""
-    return any(scope.field(dataset, f"{product.prefix}ExpectedRevenue") for product, dataset in scored(scope))
