@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,7 +54,7 @@ CALLED: Mapping[Key, tuple[str, ...]] = {
     ),
     Key.ID: ("customerid", "tpid", "id", "accountid", "orgid", "customertenantid", "customernumber"),
 }
-"""What columns are called, without case, accents, blanks and signs; the first of a list that is there counts."""
+"""What columns are called, without case, accents, blanks and signs; the first that is there counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,44 +118,42 @@ def _separator(text: str) -> str:
     first = text.lstrip("\r\n")
 
     def columns(separator: str) -> int:
-        return len(next(_reader(first, separator), []))
+        return len(next(_lines(first, separator))[1])
 
+    return max(SEPARATORS, key=columns)
+
+
+def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines that are not blank, each with its number and its cells."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        return max(SEPARATORS, key=columns)
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
     except csv.Error as fault:
-        raise UploadRefused(f"The header cannot be read as CSV: {fault}.") from fault
-
-
-def _reader(text: str, separator: str) -> "csv._reader":
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        raise UploadRefused(f"Line {reader.line_num} cannot be read as CSV: {fault}.") from fault
+    if reader.line_num == 0:
+        raise UploadRefused("The file is empty. Expected a header and a row an account.")
 
 
 def _table(text: str, separator: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    reader = _reader(text, separator)
-    header: tuple[str, ...] = ()
-    rows: list[tuple[str, ...]] = []
-    uneven: list[str] = []
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = tuple(cell.strip() for cell in cells)
-            elif len(cells) != len(header):
-                uneven.append(f"line {reader.line_num} has {len(cells)}")
-            else:
-                rows.append(tuple(cells))
-            if len(rows) > MOST_ROWS:
-                raise UploadRefused(
-                    f"A file has at most {MOST_ROWS:,} rows; this one has more. Send it in parts."
-                )
-    except csv.Error as fault:
-        raise UploadRefused(f"Line {reader.line_num} cannot be read as CSV: {fault}.") from fault
+    lines = _lines(text, separator)
+    header = tuple(cell.strip() for cell in next(lines)[1])
     if len(header) > MOST_COLUMNS:
         raise UploadRefused(f"A file has at most {MOST_COLUMNS} columns; got {len(header)}.")
+    rows: list[tuple[str, ...]] = []
+    uneven: list[str] = []
+    for number, cells in lines:
+        if len(cells) != len(header):
+            uneven.append(f"line {number} has {len(cells)}")
+        rows.append(tuple(cells))
+        if len(rows) > MOST_ROWS:
+            raise UploadRefused(
+                f"A file has at most {MOST_ROWS:,} rows; this one has more. Send it in parts."
+            )
     if uneven:
         raise UploadRefused(
-            f"Every row has as many cells as the header, {len(header)}; {len(uneven)} rows do not:"
+            f"Every row has as many cells as the header, {len(header)}; {len(uneven)} of {len(rows)} do not:"
             f" {', '.join(uneven[:SHOWN])}. Nothing was matched."
         )
     if not rows:

@@ -1,4 +1,4 @@
-"""Matches a partner's own accounts with its customers: by domain, then by name, then by id; never by a guess."""
+"""Matches a partner's own accounts with its customers: by domain, then name, then id; never by a guess."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """What came of a row: the customer, or those among which nothing decides; `by` is what was found in both."""
+    """What came of a row: the customer, or those among which nothing decides; `by` is what both have."""
 
     how: How
     found: tuple[Known, ...] = ()

@@ -5,6 +5,8 @@ import re
 from reports.center.customers.fold import fold
 
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:/*")
+JOINS = re.compile("[.'`\N{RIGHT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}]")
+"""Marks that stand inside a word: S.A., d'Or."""
 LABEL = re.compile(r"^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$")
 FREE_MAIL = frozenset(
     {"aol.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "icloud.com", "live.com"}
@@ -13,54 +15,14 @@ FREE_MAIL = frozenset(
 )
 """Domains at which anybody has an address: an e-mail there says nothing of a company."""
 LEGAL_FORMS = frozenset(
-    {"ab", "ag", "aps", "as", "asa", "bhd", "bv", "bvba", "co", "company", "corp", "corporation", "cv", "dd"}
-    | {
-        "doo",
-        "eirl",
-        "eood",
-        "eurl",
-        "ev",
-        "gbr",
-        "gesmbh",
-        "gmbh",
-        "gmbh co kg",
-        "inc",
-        "incorporated",
-        "kft",
-    }
-    | {"kg", "kgaa", "kk", "lda", "limited", "limitada", "limited sirketi", "llc", "llp", "lp", "ltd", "ltda"}
-    | {"ltd sti", "mbh", "nv", "ohg", "ood", "oy", "oyj", "plc", "private limited", "pte", "pte ltd", "pty"}
-    | {
-        "pty ltd",
-        "pvt ltd",
-        "sa",
-        "sa de cv",
-        "sab de cv",
-        "sarl",
-        "sas",
-        "sasu",
-        "sau",
-        "sc",
-        "scrl",
-        "sdn bhd",
-    }
-    | {
-        "se",
-        "slu",
-        "sl",
-        "sp zoo",
-        "sp z oo",
-        "spa",
-        "spol sro",
-        "spzoo",
-        "srl",
-        "sro",
-        "ug",
-        "uab",
-        "ve",
-        "zrt",
-    }
-    | {"ticaret as", "ve ticaret ltd sti", "sanayi ve ticaret as", "anonim sirketi", "limited company"}
+    {"ab", "ag", "anonim sirketi", "aps", "as", "asa", "bhd", "bv", "bvba", "co", "company", "corp"}
+    | {"corporation", "cv", "dd", "doo", "eirl", "eood", "eurl", "ev", "gbr", "gesmbh", "gmbh"}
+    | {"gmbh co kg", "inc", "incorporated", "kft", "kg", "kgaa", "kk", "lda", "limitada", "limited"}
+    | {"limited company", "limited sirketi", "llc", "llp", "lp", "ltd", "ltd sti", "ltda", "mbh", "nv"}
+    | {"ohg", "ood", "oy", "oyj", "plc", "private limited", "pte", "pte ltd", "pty", "pty ltd"}
+    | {"pvt ltd", "sa", "sa de cv", "sab de cv", "sarl", "sas", "sasu", "sau", "sc", "scrl", "sdn bhd"}
+    | {"se", "sl", "slu", "sp z oo", "sp zoo", "spa", "spol sro", "spzoo", "srl", "sro", "uab", "ug"}
+    | {"zrt"}
 )
 """Legal forms as they are left when dots are gone; in the words in which companies write them at the end."""
 LONGEST_FORM = max(len(form.split()) for form in LEGAL_FORMS)
@@ -96,9 +58,9 @@ def parents(domain: str) -> tuple[str, ...]:
 
 def name_of(text: str) -> str:
     """Return the words of a company's name in small plain letters, without its legal form."""
-    plain = re.sub(r"[.'’`´]", "", fold(text)).replace("&", " and ").replace("+", " and ")
-    words = _joined(re.findall(r"[^\W_]+", plain))
-    while (shorter := _without_form(words)) != words:
+    plain = JOINS.sub("", fold(text)).replace("&", " and ").replace("+", " and ")
+    words = re.findall(r"[^\W_]+", plain)
+    while (shorter := _without_form(_joined(words))) != words:
         words = shorter
     return " ".join(words)
 
