@@ -35,6 +35,9 @@ class Policy:
     sign_ins_per_quarter_hour: int = 10
     """Failed ones, against an account or from an address, after which further ones are refused."""
     allows_private_callbacks: bool = False
+    password_kib: int = 65_536
+    """Memory and passes of argon2; tests take little."""
+    password_passes: int = 3
     provider: IdentityProvider | None = None
 
 

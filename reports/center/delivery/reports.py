@@ -1,0 +1,273 @@
+"""The reports of a person: made once, or by a schedule."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from reports.center.access.audit import write_audit
+from reports.center.center import Center
+from reports.center.database.engine import acting
+from reports.center.database.tables import Execution, SavedReport
+from reports.center.delivery.grammar import parse_stored
+from reports.center.delivery.makings import Making, Progress, makings_of, pending
+from reports.center.delivery.plan import Method, ReportPlan, checked_plan
+from reports.center.delivery.queries import find_query
+from reports.center.delivery.refusals import DeliveryRefused, NotThere
+from reports.center.delivery.schedule import newest_due, next_due
+from reports.center.formats import Format
+from reports.center.people import Person
+from reports.center.query import Query
+
+MOST_SCHEDULED = 40
+"""Active or paused schedules of a person."""
+
+
+class Status(StrEnum):
+    """What a report is doing; one that was made at once, or all of whose makings are done, is inactive."""
+
+    ACTIVE = "Active"
+    PAUSED = "Paused"
+    INACTIVE = "Inactive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report as it is kept; `query` is the copy it was given, `latest` its newest making."""
+
+    id: str
+    plan: ReportPlan
+    query: Query
+    text: str
+    status: Status
+    created_at: datetime
+    next_at: datetime | None
+    latest: Making | None
+
+
+def create_report(center: Center, person: Person, plan: ReportPlan) -> Report:
+    """Keep a report for a person; `run_due` makes it.
+
+    Raises:
+        NotThere: the person has no such query.
+        DeliveryRefused: something in the plan is not possible, or there are too many schedules.
+    """
+    now = center.now()
+    query = find_query(center, person, plan.query_id)
+    kept = SavedReport(id=str(uuid.uuid4()), user_id=person.id, query_id=query.id, query=query.text)
+    kept.status, kept.created_at = Status.ACTIVE, now
+    _fill(kept, checked_plan(center, plan), now)
+    with acting(center.database, person) as session:
+        if not kept.execute_now:
+            _check_room(session, person)
+        session.add(kept)
+        session.flush()
+        if kept.execute_now:
+            # Its one making is there from the beginning, so that a caller can wait for it.
+            session.add(pending(kept, now))
+        return _told(center, person, session, kept, "create report")
+
+
+def list_reports(center: Center, person: Person) -> tuple[Report, ...]:
+    """Return the reports of a person, the newest first."""
+    with acting(center.database, person) as session:
+        kept = session.scalars(
+            sa.select(SavedReport)
+            .where(SavedReport.user_id == person.id)
+            .order_by(SavedReport.created_at.desc(), SavedReport.id)
+        ).all()
+        makings = makings_of(center, session, [one.id for one in kept])
+        return tuple(_report(center, one, makings) for one in kept)
+
+
+def find_report(center: Center, person: Person, report_id: str) -> Report:
+    """Return a report of a person.
+
+    Raises:
+        NotThere: the person has no such report.
+    """
+    with acting(center.database, person) as session:
+        kept = _kept(session, person, report_id)
+        return _report(center, kept, makings_of(center, session, [kept.id]))
+
+
+def list_makings(center: Center, person: Person, report_id: str) -> tuple[Making, ...]:
+    """Return the makings of a report of a person, those that were due last first.
+
+    Raises:
+        NotThere: the person has no such report.
+    """
+    with acting(center.database, person) as session:
+        return makings_of(center, session, [_kept(session, person, report_id).id])
+
+
+def change_report(center: Center, person: Person, report_id: str, plan: ReportPlan) -> Report:
+    """Replace the plan of a report; an inactive schedule with a new start is active again.
+
+    Raises:
+        NotThere: the person has no such report, or no such query.
+        DeliveryRefused: something in the plan is not possible.
+    """
+    before = find_report(center, person, report_id)
+    if plan.execute_now != before.plan.execute_now:
+        raise DeliveryRefused("ExecuteNow stays as it was: create another report.")
+    starts_anew = plan.start_at != before.plan.start_at and not plan.execute_now
+    plan = checked_plan(center, plan, starts_anew=starts_anew)
+    # The query of a report may have been deleted since; the report has its copy.
+    is_same = plan.query_id.lower() == before.plan.query_id
+    query = None if is_same else find_query(center, person, plan.query_id)
+    with acting(center.database, person) as session:
+        kept = _kept(session, person, report_id)
+        if query is not None:
+            kept.query_id, kept.query = query.id, query.text
+        if starts_anew and kept.status == Status.INACTIVE:
+            _check_room(session, person)
+            kept.status = Status.ACTIVE
+        _fill(kept, plan, kept.start_at)
+        return _told(center, person, session, kept, "change report")
+
+
+def pause_report(center: Center, person: Person, report_id: str) -> Report:
+    """Pause the schedule of a report.
+
+    Raises:
+        NotThere: the person has no such report.
+        DeliveryRefused: it is not active.
+    """
+    return _turn(center, person, report_id, Status.ACTIVE, Status.PAUSED)
+
+
+def resume_report(center: Center, person: Person, report_id: str) -> Report:
+    """Go on with a paused schedule, at its next instant: what was due in between is left out.
+
+    Raises:
+        NotThere: the person has no such report.
+        DeliveryRefused: it is not paused.
+    """
+    return _turn(center, person, report_id, Status.PAUSED, Status.ACTIVE)
+
+
+def delete_report(center: Center, person: Person, report_id: str) -> Report:
+    """Delete a report with its makings, and return what it was; their files go in the next round.
+
+    Raises:
+        NotThere: the person has no such report.
+    """
+    with acting(center.database, person) as session:
+        kept = _kept(session, person, report_id)
+        report = _told(center, person, session, kept, "delete report")
+        session.delete(kept)
+    return report
+
+
+def made_of(session: Session, report_id: str, start_at: datetime) -> int:
+    """Count the makings of a report since its start, those left out apart."""
+    counted = sa.select(sa.func.count()).where(
+        Execution.report_id == report_id, Execution.due_at >= start_at, Execution.status != Progress.PAUSED
+    )
+    return session.scalar(counted) or 0
+
+
+def _turn(center: Center, person: Person, report_id: str, before: Status, after: Status) -> Report:
+    with acting(center.database, person) as session:
+        kept = _kept(session, person, report_id)
+        if kept.status != before:
+            raise DeliveryRefused(
+                f"Only a report that is {before} becomes {after}; {kept.name!r} is {kept.status}."
+            )
+        kept.status = after
+        if after == Status.ACTIVE:
+            _leave_out(center, session, kept)
+        return _told(center, person, session, kept, f"make report {after.lower()}")
+
+
+def _leave_out(center: Center, session: Session, kept: SavedReport) -> None:
+    """Note that what was due during a pause is not made."""
+    due_at = newest_due(kept.start_at, kept.interval_hours, center.now())
+    there = sa.select(Execution.id).where(Execution.report_id == kept.id, Execution.due_at == due_at)
+    if due_at is None or session.scalar(there) is not None:
+        return
+    left_out = pending(kept, due_at)
+    left_out.status, left_out.message = Progress.PAUSED, "was due while the report was paused"
+    session.add(left_out)
+
+
+def _check_room(session: Session, person: Person) -> None:
+    scheduled = sa.select(sa.func.count()).where(
+        SavedReport.user_id == person.id,
+        SavedReport.execute_now.is_(False),
+        SavedReport.status != Status.INACTIVE,
+    )
+    if (session.scalar(scheduled) or 0) >= MOST_SCHEDULED:
+        raise DeliveryRefused(f"A person has at most {MOST_SCHEDULED} scheduled reports: delete one first.")
+
+
+def _kept(session: Session, person: Person, report_id: str) -> SavedReport:
+    kept = session.scalar(
+        sa.select(SavedReport).where(SavedReport.id == report_id.lower(), SavedReport.user_id == person.id)
+    )
+    if kept is None:
+        raise NotThere(f"There is no report {report_id!r}; GET ScheduledReport lists the ids there are.")
+    return kept
+
+
+def _fill(kept: SavedReport, plan: ReportPlan, start_at: datetime) -> None:
+    """Write a plan down; `start_at` stands for that of a report that is made at once."""
+    kept.name, kept.description, kept.format = plan.name, plan.description, plan.format
+    kept.execute_now, kept.start_at = plan.execute_now, plan.start_at or start_at
+    kept.query_start_at, kept.query_end_at = plan.query_start_at, plan.query_end_at
+    kept.interval_hours, kept.recurrences = plan.interval_hours, plan.recurrences
+    kept.callback_url, kept.callback_method = plan.callback_url, plan.callback_method
+
+
+def _told(center: Center, person: Person, session: Session, kept: SavedReport, action: str) -> Report:
+    """Write down what is done to a report, and return the report."""
+    session.flush()
+    report = _report(center, kept, makings_of(center, session, [kept.id]))
+    write_audit(
+        center,
+        person,
+        action,
+        session=session,
+        dataset=report.query.dataset,
+        columns=report.query.columns,
+        query=kept.query,
+        detail=f"{kept.name} ({kept.id})",
+    )
+    return report
+
+
+def _report(center: Center, kept: SavedReport, makings: Sequence[Making]) -> Report:
+    is_going = kept.status == Status.ACTIVE and not kept.execute_now
+    return Report(
+        id=kept.id,
+        plan=plan_of(kept),
+        query=parse_stored(kept.query),
+        text=kept.query,
+        status=Status(kept.status),
+        created_at=kept.created_at,
+        next_at=next_due(kept.start_at, kept.interval_hours, center.now()) if is_going else None,
+        latest=next((one for one in makings if one.report_id == kept.id), None),
+    )
+
+
+def plan_of(kept: SavedReport) -> ReportPlan:
+    """Return the plan that a report was kept with."""
+    return ReportPlan(
+        name=kept.name,
+        query_id=kept.query_id,
+        description=kept.description,
+        format=Format(kept.format),
+        execute_now=kept.execute_now,
+        start_at=kept.start_at,
+        interval_hours=kept.interval_hours,
+        recurrences=kept.recurrences,
+        query_start_at=kept.query_start_at,
+        query_end_at=kept.query_end_at,
+        callback_url=kept.callback_url,
+        callback_method=Method(kept.callback_method or Method.POST),
+    )

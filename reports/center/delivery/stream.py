@@ -1,0 +1,122 @@
+"""Hands out rows and files as a stream, and writes down at its end what went out, also when it was cut."""
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Generator, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from urllib.parse import quote
+
+import anyio
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from reports.center.access.audit import write_audit
+from reports.center.center import Center
+from reports.center.delivery.grammar import written
+from reports.center.delivery.links import Delivered
+from reports.center.formats import FORMATS, Format, chunks_of
+from reports.center.people import Person
+from reports.center.query import Query
+from reports.center.select import Selection
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOut:
+    """What is written down of a stream: who got what, in which form and under which name."""
+
+    person: Person
+    action: str
+    query: Query
+    rows: int
+    format: Format
+    name: str
+
+
+def stream(
+    center: Center, person: Person, selection: Selection, *, query: Query, format: Format, name: str = ""
+) -> StreamingResponse:
+    """Answer with the rows of a selection as a file to be saved; `query` is what selected them.
+
+    Raises:
+        QueryRefused: the format cannot hold the rows.
+    """
+    told = HandedOut(
+        person=person,
+        action="download",
+        query=query,
+        rows=selection.count(),
+        format=format,
+        name=name or selection.dataset.name,
+    )
+    return _answer(center, told, FORMATS[format].write(selection))
+
+
+def stream_file(center: Center, delivered: Delivered) -> StreamingResponse:
+    """Answer with the file of a report."""
+    told = HandedOut(
+        person=delivered.owner,
+        action="fetch report",
+        query=delivered.query,
+        rows=delivered.rows,
+        format=delivered.format,
+        name=delivered.name,
+    )
+    return _answer(center, told, chunks_of(delivered.path))
+
+
+def disposition(name: str, format: Format) -> str:
+    """Return the Content-Disposition of a file; a name is free text, and a header is not (RFC 6266)."""
+    name = re.sub(r'[\\/:*?"<>|\s]+', " ", name).strip(" .")[:LONGEST_NAME] or "report"
+    full = f"{name}.{format.lower()}"
+    plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", full)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
+
+
+def _answer(center: Center, told: HandedOut, chunks: Iterator[bytes]) -> StreamingResponse:
+    # The first piece is made before the answer begins: what cannot be made is still told as an error.
+    first = next(chunks, b"")
+    return StreamingResponse(
+        _closed_at_the_end(_noted(center, told, chain([first], chunks))),
+        media_type=FORMATS[told.format].media_type,
+        headers={
+            "Content-Disposition": disposition(told.name, told.format),
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _noted(center: Center, told: HandedOut, chunks: Iterator[bytes]) -> Generator[bytes]:
+    digest, size, is_whole = hashlib.sha256(), 0, False
+    try:
+        for chunk in chunks:
+            digest.update(chunk)
+            size += len(chunk)
+            yield chunk
+        is_whole = True
+    finally:
+        end = f"{size:,} bytes" if is_whole else f"cut after {size:,} bytes"
+        write_audit(
+            center,
+            told.person,
+            told.action,
+            dataset=told.query.dataset,
+            columns=told.query.columns,
+            query=written(told.query),
+            rows=told.rows,
+            sha256=digest.hexdigest(),
+            detail=f"{told.format}, {told.name}: {end}",
+        )
+
+
+async def _closed_at_the_end(chunks: Generator[bytes]) -> AsyncIterator[bytes]:
+    """Yield from a thread, and close the source there also when the reader has gone."""
+    try:
+        async for chunk in iterate_in_threadpool(chunks):
+            yield chunk
+    finally:
+        with anyio.CancelScope(shield=True):
+            await run_in_threadpool(chunks.close)
