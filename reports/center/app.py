@@ -3,13 +3,12 @@
 from fastapi import APIRouter, Depends, FastAPI
 
 from reports.center.access.csrf import check_csrf
+from reports.center.api.application import mounted_api
 from reports.center.center import Center
 from reports.center.pages import sign_in
 
 PAGES: tuple[APIRouter, ...] = (sign_in.router,)
 """The pages; each module of `pages` adds its router."""
-PROGRAMS: tuple[APIRouter, ...] = ()
-"""What programs call."""
 
 
 def create_app(center: Center) -> FastAPI:
@@ -18,6 +17,5 @@ def create_app(center: Center) -> FastAPI:
     app.state.center = center
     for router in PAGES:
         app.include_router(router, dependencies=[Depends(check_csrf)])
-    for router in PROGRAMS:
-        app.include_router(router)
+    app.router.routes.append(mounted_api(center))
     return app
