@@ -16,7 +16,7 @@ router = APIRouter(route_class=AnyCaseRoute)
 
 
 class DatasetRow(Row):
-    """A dataset as its reader sees it; the vendor's answers call its name `datasetName`, the contract `name`."""
+    """A dataset as its reader sees it; its name stands twice, as the contract and as the vendor call it."""
 
     name: str
     dataset_name: str

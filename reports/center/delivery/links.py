@@ -92,7 +92,7 @@ def _delivered(center: Center, session: Session, which: sa.ColumnElement[bool]) 
     )
     if found is None:
         raise refused
-    execution, report, user = found.tuple()
+    execution, report, user = found
     owner = person_of(user)
     if execution.path is None or execution.expires_at is None or execution.expires_at <= center.now():
         raise refused
