@@ -20,13 +20,20 @@ from reports.center.delivery.run import run_due
 from reports.center.pages import (
     account,
     audit,
+    calling,
+    charts,
+    customers,
     downloads,
+    evidence,
     favourites,
     home,
+    links,
     my_reports,
     people,
+    resources,
     saved_templates,
     sign_in,
+    subscriptions,
 )
 from reports.center.pages.problems import broken, invalid, problem
 from reports.center.pages.render import STATIC
@@ -34,13 +41,20 @@ from reports.center.pages.render import STATIC
 log = logging.getLogger(__name__)
 
 PAGES: tuple[APIRouter, ...] = (
+    customers.router,
     home.router,
+    subscriptions.router,
+    calling.router,
+    charts.router,
+    evidence.router,
     downloads.router,
     my_reports.router,
     saved_templates.router,
     favourites.router,
+    resources.router,
     account.router,
     people.router,
+    links.router,
     audit.router,
     sign_in.router,
 )
