@@ -13,8 +13,8 @@ from reports.center.access.visitor import Visiting, Visitor
 from reports.center.advice import ADVICE, Advice
 from reports.center.database.engine import acting
 from reports.center.datasets import LICENSES, MONTH
-from reports.center.pages.products import Scored, scored_products
 from reports.center.pages.render import render
+from reports.center.products import Scored, scored_products
 from reports.center.query import Query
 from reports.center.select import select
 from reports.center.shelf import Month
