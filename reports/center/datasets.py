@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from features.products import Catalogue
+from features.products import Catalogue, Product
 from reports.contracts import reports_for
 from reports.field import Field, Form, Group, Report
 from reports.licenses.contracts import LICENSE_REPORTS
@@ -27,6 +27,8 @@ class Dataset:
 
     report: Report
     folder: str
+    products: tuple[Product, ...] = ()
+    """The products it is the report of."""
 
     @property
     def name(self) -> str:
@@ -67,6 +69,13 @@ def is_personal(field: Field) -> bool:
 def datasets_of(catalogue: Catalogue) -> Mapping[str, Dataset]:
     """Return the datasets of a catalogue by name: its propensity reports, then the licence reports."""
     licences: Sequence[Report] = [declared.report for declared in LICENSE_REPORTS]
-    found = [Dataset(report=report, folder=PROPENSITY) for report in reports_for(catalogue)]
+    found = [
+        Dataset(
+            report=report,
+            folder=PROPENSITY,
+            products=tuple(product for product in catalogue.products if product.report == report.name),
+        )
+        for report in reports_for(catalogue)
+    ]
     found += [Dataset(report=report, folder=LICENSES) for report in licences]
     return {dataset.name: dataset for dataset in found}

@@ -57,6 +57,16 @@ class Reach:
     partners: frozenset[str] = frozenset()
     locations: frozenset[str] = frozenset()
 
+    def covers(self, other: "Reach") -> bool:
+        """Tell whether every row that the other reaches is reached by this one, whatever the rows are."""
+        if self.everything or not (other.everything or other.partners or other.locations):
+            return True
+        if other.everything or not (self.partners or self.locations):
+            return False
+        partners = not self.partners or (bool(other.partners) and other.partners <= self.partners)
+        locations = not self.locations or (bool(other.locations) and other.locations <= self.locations)
+        return partners and locations
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:

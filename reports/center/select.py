@@ -57,6 +57,11 @@ class Selection:
                 return found[:at_most]
         return found
 
+    def part(self, first: int, length: int) -> "Selection":
+        """Return some of the rows, in their order; the first of all is 0."""
+        sql = f"SELECT * FROM ({self.sql}) LIMIT {length:d} OFFSET {first:d}"
+        return replace(self, sql=sql)
+
     def count(self) -> int:
         """Return how many rows there are."""
         with self.shelf.reading() as engine:

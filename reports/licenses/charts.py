@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import altair as alt
 import duckdb
@@ -29,11 +29,24 @@ Drawing: TypeAlias = "alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatC
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canvas:
-    """The room for a chart, in pixels without its axes; charts per product family share it in columns."""
+    """The room for a chart, in pixels without its axes; without a width it is as wide as what holds it.
 
-    width: int = 520
+    Charts per product family share it in columns; in one column there is one family, and nothing to share.
+    """
+
+    width: int | None = 520
     height: int = 240
     columns: int = 2
+
+    @property
+    def across(self) -> int | str:
+        """The width of one of the columns."""
+        return "container" if self.width is None else self.width // self.columns
+
+    @property
+    def whole(self) -> int | str:
+        """The width of all columns together."""
+        return "container" if self.width is None else self.width
 
 
 PUBLISHED = Canvas()
@@ -110,7 +123,7 @@ def _week(values: Values) -> alt.X:
 
 
 def _trend(values: Values, canvas: Canvas) -> Drawing:
-    drawn: Drawing = (
+    bars = (
         alt.Chart(alt.InlineData(values=[row for row in values if row["licences"] is not None]))
         .mark_bar()
         .encode(
@@ -120,11 +133,9 @@ def _trend(values: Values, canvas: Canvas) -> Drawing:
             order=alt.Order("place:Q"),
             tooltip=["family:N", "week:O", "level:N", "licences:Q"],
         )
-        .properties(width=canvas.width // canvas.columns, height=canvas.height // canvas.columns)
-        .facet(facet=alt.Facet("family:N", title=None), columns=canvas.columns)
-        .resolve_scale(y="independent")
+        .properties(width=canvas.across, height=canvas.height // canvas.columns)
     )
-    return drawn
+    return _by_family(bars, canvas, axis="y")
 
 
 def _users(values: Values, canvas: Canvas) -> Drawing:
@@ -138,7 +149,7 @@ def _users(values: Values, canvas: Canvas) -> Drawing:
             order=alt.Order("place:Q"),
             tooltip=["week:O", "band:N", "users:Q"],
         )
-        .properties(width=canvas.width, height=canvas.height)
+        .properties(width=canvas.whole, height=canvas.height)
     )
     return drawn
 
@@ -154,13 +165,13 @@ def _quality(values: Values, canvas: Canvas) -> Drawing:
             order=alt.Order("grade:N"),
             tooltip=["week:O", "grade:N", "calls:Q"],
         )
-        .properties(width=canvas.width, height=canvas.height)
+        .properties(width=canvas.whole, height=canvas.height)
     )
     line = (
         alt.Chart(alt.InlineData(values=[row for row in values if row["grade"] == "poor"]))
         .mark_line(color=POOR, point=alt.OverlayMarkDef(color=POOR))
         .encode(x=_week(values), y=alt.Y("percent:Q", title="Poor, %"), tooltip=["week:O", "percent:Q"])
-        .properties(width=canvas.width, height=canvas.height // 3)
+        .properties(width=canvas.whole, height=canvas.height // 3)
     )
     return alt.vconcat(bars, line)
 
@@ -180,7 +191,7 @@ def _endpoints(values: Values, canvas: Canvas) -> Drawing:
         .mark_text(align="left", dx=4)
         .encode(x="total:Q", text="label:N")
     )
-    return alt.layer(bars, labels).properties(width=canvas.width, height=alt.Step(32))
+    return alt.layer(bars, labels).properties(width=canvas.whole, height=alt.Step(32))
 
 
 def _features(values: Values, canvas: Canvas) -> Drawing:
@@ -189,12 +200,12 @@ def _features(values: Values, canvas: Canvas) -> Drawing:
     )
     bars = base.mark_bar(color="#1b6ca8").encode(tooltip=["feature:N", "calls:Q"])
     return alt.layer(bars, base.mark_text(align="left", dx=4).encode(text="label:N")).properties(
-        width=canvas.width, height=alt.Step(28)
+        width=canvas.whole, height=alt.Step(28)
     )
 
 
 def _bar(values: Values, canvas: Canvas) -> Drawing:
-    drawn: Drawing = (
+    bars = (
         alt.Chart(alt.InlineData(values=values))
         .mark_bar()
         .encode(
@@ -204,9 +215,18 @@ def _bar(values: Values, canvas: Canvas) -> Drawing:
             order=alt.Order("place:Q"),
             tooltip=["section:N", "family:N", "level:N", "licences:Q"],
         )
-        .properties(width=canvas.width // canvas.columns, height=alt.Step(32))
-        .facet(facet=alt.Facet("family:N", title=None), columns=canvas.columns)
-        .resolve_scale(x="independent")
+        .properties(width=canvas.across, height=alt.Step(32))
+    )
+    return _by_family(bars, canvas, axis="x")
+
+
+def _by_family(chart: alt.Chart, canvas: Canvas, *, axis: Literal["x", "y"]) -> Drawing:
+    """Repeat a chart for each product family, each with a scale of its own on one axis."""
+    if canvas.columns == 1:
+        return chart
+    faceted = chart.facet(facet=alt.Facet("family:N", title=None), columns=canvas.columns)
+    drawn: Drawing = (
+        faceted.resolve_scale(x="independent") if axis == "x" else faceted.resolve_scale(y="independent")
     )
     return drawn
 

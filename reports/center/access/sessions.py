@@ -1,5 +1,6 @@
 """Sessions: a signed-in browser, known by a secret in its cookie, kept by its digest, revocable."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,11 +21,6 @@ class Signed:
 
     person: Person
     csrf: str
-
-
-def cookie_name(center: Center) -> str:
-    """Return the cookie's name: under https one that no other host can plant."""
-    return "__Host-ascent" if center.policy.base_url.startswith("https:") else "ascent"
 
 
 def begin_session(center: Center, session: Session, person: Person) -> str:
@@ -62,8 +58,30 @@ def find_session(center: Center, secret: str) -> Signed | None:
 def end_session(center: Center, secret: str) -> None:
     """Sign a browser out."""
     with acting(center.database, None) as session:
-        session.execute(
-            sa.update(UserSession)
-            .where(UserSession.digest == digest(secret), UserSession.revoked_at.is_(None))
-            .values(revoked_at=center.now())
-        )
+        _revoke(center, session, UserSession.digest == digest(secret))
+
+
+def end_sessions(center: Center, session: Session, user_id: int, *, except_of: str | None = None) -> None:
+    """Sign a person out everywhere, except in the browser of one secret."""
+    others = sa.true() if except_of is None else UserSession.digest != digest(except_of)
+    _revoke(center, session, UserSession.user_id == user_id, others)
+
+
+def sessions_of(center: Center, person: Person) -> Sequence[UserSession]:
+    """Return the sessions in which a person is signed in, newest first."""
+    with acting(center.database, person) as session:
+        return session.scalars(
+            sa.select(UserSession)
+            .where(
+                UserSession.user_id == person.id,
+                UserSession.revoked_at.is_(None),
+                UserSession.expires_at > center.now(),
+            )
+            .order_by(UserSession.created_at.desc(), UserSession.digest)
+        ).all()
+
+
+def _revoke(center: Center, session: Session, *whose: sa.ColumnElement[bool]) -> None:
+    session.execute(
+        sa.update(UserSession).where(UserSession.revoked_at.is_(None), *whose).values(revoked_at=center.now())
+    )

@@ -6,12 +6,14 @@ from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Request
 
-from reports.center.access.sessions import cookie_name, find_session
+from reports.center.access.cookies import SESSION, read_cookie
+from reports.center.access.sessions import find_session
 from reports.center.center import Center
 from reports.center.people import Person, Rights
 from reports.center.scope import Scope
 
 LANGUAGES = ("en", "es", "fr", "tr")
+"""Codes of the languages that pages speak; the first is spoken to who asks for none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +59,16 @@ def center_of(request: Request) -> Center:
 
 
 def find_visitor(request: Request) -> Visitor | None:
-    """Return who is signed in, or None."""
+    """Return who is signed in, or None; looked up once a request."""
+    if not hasattr(request.state, "visitor"):
+        request.state.visitor = _find(request)
+    found: Visitor | None = request.state.visitor
+    return found
+
+
+def _find(request: Request) -> Visitor | None:
     center = center_of(request)
-    secret = request.cookies.get(cookie_name(center))
+    secret = read_cookie(center, request, SESSION)
     signed = find_session(center, secret) if secret else None
     if signed is None:
         return None
@@ -71,7 +80,9 @@ def visiting(request: Request) -> Visitor:
     """Return who is signed in; others are sent to sign in, and back afterwards."""
     found = find_visitor(request)
     if found is None:
-        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        back = request.scope["raw_path"].decode("ascii", "replace") + (
+            f"?{request.url.query}" if request.url.query else ""
+        )
         to = "/sign-in" + (f"?next={quote(back, safe='')}" if request.method == "GET" and back != "/" else "")
         if request.headers.get("hx-request"):
             raise HTTPException(401, headers={"HX-Redirect": to})
@@ -88,3 +99,12 @@ def require(visitor: Visitor, right: str) -> None:
         raise ValueError(f"There is no right {right!r}.")
     if not getattr(visitor.person.rights, right):
         raise HTTPException(403, "Your role does not allow this.")
+
+
+def local_path(told: str) -> str:
+    """Return where a visitor wanted to go if that is a path of ours, else the first page.
+
+    Browsers read two slashes, or a backslash, as the beginning of another host.
+    """
+    is_ours = told.startswith("/") and not told.startswith("//") and "\\" not in told
+    return told if is_ours and told.isascii() and told.isprintable() and " " not in told else "/"

@@ -72,6 +72,7 @@ NAVIGATION = (
         entries=(
             Entry(href="/people", label=N_("People"), right="manages_people"),
             Entry(href="/links", label=N_("Links"), right="sets_links"),
+            Entry(href="/audit", label=N_("Audit"), right="sets_links"),
         ),
     ),
 )

@@ -38,6 +38,8 @@ class Section:
     nothing: str
     finding: str
     """The key of the advice on what to do next."""
+    is_of_family: bool = True
+    """Its KPIs are published per product family."""
 
 
 ASSIGNED_OF = N_("%(numerator)s of %(denominator)s licences assigned")
@@ -88,7 +90,7 @@ RECENT = Section(
         order=Order(column="daysSinceAdded", descending=False),
     ),
     nothing=N_("Nothing was added in the last 90 days."),
-    finding="recently_added",
+    finding="recently_added_subscriptions",
 )
 EXPIRING = Section(
     key="expiring",
@@ -114,7 +116,7 @@ EXPIRING = Section(
         order=Order(column="daysUntilExpiration", descending=False),
     ),
     nothing=N_("Nothing expires within 90 days."),
-    finding="expiring",
+    finding="expiring_subscriptions",
 )
 RENEWING = Section(
     key="renewing",
@@ -140,7 +142,7 @@ RENEWING = Section(
         order=Order(column="daysUntilRenewal", descending=False),
     ),
     nothing=N_("Nothing renews within 90 days."),
-    finding="renewing",
+    finding="renewing_subscriptions",
 )
 LOW = Section(
     key="low",
@@ -176,10 +178,10 @@ LOW = Section(
         order=Order(column="totalUnits"),
     ),
     nothing=N_("No subscription is assigned much less than comparable ones."),
-    finding="low_assignment",
+    finding="low_assignment_subscriptions",
 )
 OVER = Section(
-    key="over",
+    key="overage",
     title=N_("Over license limit"),
     about=N_("More licences are assigned than were purchased; what that costs is not told by the figures."),
     kpis=(
@@ -194,7 +196,7 @@ OVER = Section(
         Told(id="WX-K18", name="usedOverTotal", label=N_("Subscriptions used beyond what was purchased")),
     ),
     table=Layout(
-        key="over",
+        key="overage",
         dataset="overage_subscriptions",
         columns=(
             CUSTOMER,
@@ -210,7 +212,7 @@ OVER = Section(
         order=Order(column="overageUnits"),
     ),
     nothing=N_("Nobody is over the limit."),
-    finding="over_limit",
+    finding="overage_subscriptions",
 )
 SUBSCRIPTION_SECTIONS = (RECENT, EXPIRING, RENEWING, LOW, OVER)
 
@@ -238,9 +240,9 @@ USAGE = Section(
         order=Order(column="totalCalls"),
     ),
     nothing=N_("No customer has Webex Calling."),
-    finding="low_usage",
+    finding="low adoption",
 )
-QUALITY = Section(
+QUALITY_OF_CUSTOMERS = Section(
     key="quality",
     title=N_("Customers and call quality"),
     about=N_("Calls with media of the last completed week; a call is poor beyond the limits that are set."),
@@ -259,7 +261,7 @@ QUALITY = Section(
         order=Order(column="poorCalls"),
     ),
     nothing=N_("No customer had a call with media in the week."),
-    finding="poor_quality",
+    finding="poor calls",
 )
 QUEUES = Section(
     key="queues",
@@ -307,5 +309,53 @@ QUEUES = Section(
         order=Order(column="abandonedCalls"),
     ),
     nothing=N_("No customer with call queues had a call in one."),
-    finding="queue_abandoned",
+    finding="abandoned calls",
 )
+
+DEPLOYED_OF = N_("%(numerator)s of %(denominator)s licences deployed")
+ACTIVE_OF = N_("%(numerator)s active of %(denominator)s entitled")
+MICROSOFT = (
+    Told(
+        id="MS-K1",
+        name="Deployment % (all_partners)",
+        label=N_("Deployed, bought anywhere"),
+        parts=DEPLOYED_OF,
+    ),
+    Told(id="MS-K1", name="Deployment % (own)", label=N_("Deployed, own subscriptions"), parts=DEPLOYED_OF),
+    Told(id="MS-K2", name="Usage % (all_partners)", label=N_("Used, bought anywhere"), parts=ACTIVE_OF),
+    Told(id="MS-K2", name="Usage % (own)", label=N_("Used, own subscriptions"), parts=ACTIVE_OF),
+)
+TRAINING = Section(
+    key="training",
+    title=N_("Training to offer"),
+    about=N_(
+        "Customers that use less than 40 %% of their licences, or ask how to do things more often than"
+        " 5 times per 100 licences in 90 days."
+    ),
+    kpis=(
+        Told(id="MS-R7", name="Customers with low adoption", label=N_("Customers with low adoption")),
+        Told(
+            id="MS-R8",
+            name="Customers with many how-to questions",
+            label=N_("Customers with many how-to questions"),
+        ),
+    ),
+    table=Layout(
+        key="training",
+        dataset="training_offers",
+        columns=(
+            Column(name="customerName", label=N_("Customer"), show=Show.CUSTOMER),
+            Column(name="trigger", label=N_("Because of"), show=Show.WORD),
+            Column(name="usagePercent", label=N_("Used"), show=Show.PERCENT),
+            Column(name="licensesDeployed", label=N_("Licences deployed")),
+            Column(name="howToTickets", label=N_("How-to questions")),
+            Column(name="howToTicketsPer100", label=N_("How-to questions per 100 licences")),
+        ),
+        order=Order(column="licensesDeployed"),
+    ),
+    nothing=N_("No customer calls for training."),
+    finding="low adoption",
+    is_of_family=False,
+)
+TRIGGERS = (N_("low adoption"), N_("many how-to questions"))
+"""Published words that are translated where they are shown."""

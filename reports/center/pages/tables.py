@@ -30,6 +30,8 @@ class Show(Enum):
     SUBSCRIPTION = auto()
     """Its id; a trial is told as one."""
     TEXT = auto()
+    WORD = auto()
+    """A text of a closed list, translated."""
     VALUE = auto()
     """By the form of the published column."""
     CHANGE = auto()
@@ -40,6 +42,9 @@ class Show(Enum):
     """A number, and the published percentage beside it."""
     LEVELS = auto()
     """A bar of used, assigned and not used, and available."""
+
+
+WORDS = (Show.CUSTOMER, Show.SUBSCRIPTION, Show.TEXT, Show.WORD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +172,7 @@ def table(
     show = _Cells(dataset, Formats(visitor.language))
     return Table(
         key=layout.key,
-        heads=tuple(_head(column, layout.key, order, place) for column in layout.columns),
+        heads=tuple(_head(column, dataset, layout.key, order, place) for column in layout.columns),
         rows=tuple(tuple(show.cell(column, row) for column in layout.columns) for row in rows),
         count=count,
         first=start + 1 if rows else 0,
@@ -177,9 +182,9 @@ def table(
     )
 
 
-def _head(column: Column, key: str, order: Order, place: Place) -> Head:
-    """Lead to the rows sorted by the column: texts from a, numbers from the largest, then the other way."""
-    is_number = column.show not in (Show.CUSTOMER, Show.SUBSCRIPTION, Show.TEXT)
+def _head(column: Column, dataset: Dataset, key: str, order: Order, place: Place) -> Head:
+    """Lead to the rows sorted by the column: words from a, numbers from the largest, then the other way."""
+    is_number = column.show not in WORDS and dataset.report.field(column.name).form is not Form.FLAG
     is_sorted = column.name == order.column
     descending = not order.descending if is_sorted else is_number
     return Head(
@@ -202,8 +207,8 @@ class _Cells:
                 return Cell(text=value or row[self._customer] or NOTHING, href=self._address(row))
             case Show.SUBSCRIPTION if row.get("trial") == "Yes":
                 return Cell(text=TRIAL, is_word=True)
-            case Show.SUBSCRIPTION | Show.TEXT:
-                return Cell(text=value or NOTHING)
+            case Show.SUBSCRIPTION | Show.TEXT | Show.WORD:
+                return Cell(text=value or NOTHING, is_word=column.show is Show.WORD and value is not None)
             case Show.LEVELS:
                 return Cell(text="", levels=levels(row))
             case _:

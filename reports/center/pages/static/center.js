@@ -14,6 +14,15 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
+// The address of a report in the making holds what is chosen, so that it can be shared.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form#definition");
+  if (!form) return;
+  const chosen = new URLSearchParams(new FormData(form));
+  for (const name of ["start", "interval", "times"]) chosen.delete(name);
+  window.history.replaceState(null, "", `/downloads/new?${chosen}`);
+});
+
 // Buttons that tick or clear boxes: data-tick="all|none|<class of boxes>" and data-of="<id of a group>".
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-tick]");
@@ -62,6 +71,19 @@ const chartConfig = () => {
   };
 };
 
+// Only a single view can ask for the width of what holds it; views below each other are told theirs.
+const BESIDE_PLOT = 72;
+const NARROW = 360;
+const fit = (spec, width) => {
+  if (width < NARROW) spec.config = { ...spec.config, legend: { columns: 2 } };
+  if (spec.vconcat) {
+    for (const view of spec.vconcat) view.width = Math.max(width - BESIDE_PLOT, 120);
+    return;
+  }
+  spec.width ??= "container";
+  spec.autosize ??= { type: "fit-x", contains: "padding" };
+};
+
 async function drawCharts(root) {
   const places = [...root.querySelectorAll("[data-chart]:not([data-drawn])")];
   if (!places.length) return;
@@ -74,11 +96,10 @@ async function drawCharts(root) {
       continue;
     }
     const spec = await answer.json();
-    spec.width ??= "container";
-    spec.autosize ??= { type: "fit-x", contains: "padding" };
+    fit(spec, place.clientWidth);
     // `ast` interprets expressions instead of compiling them: nothing is evaluated under our policy.
     await window.vegaEmbed(place, spec, {
-      ast: true, actions: false, renderer: "canvas", tooltip: false, defaultStyle: false, config: chartConfig(),
+      ast: true, actions: false, logLevel: window.vega.Error, renderer: "canvas", tooltip: false, defaultStyle: false, config: chartConfig(),
     });
   }
 }
