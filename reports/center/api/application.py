@@ -7,11 +7,13 @@ from fastapi.openapi.utils import get_openapi
 
 from reports.center.api import datasets, files, queries, reports
 from reports.center.api.envelope import Refusal, tell_errors
-from reports.center.api.matching import AnyCaseMount, AnyCaseParameters, known_parameters
+from reports.center.api.matching import AnyCase, AnyCaseMount, known_parameters
 from reports.center.center import Center
 
 BASE_PATH = "/insights/v1/mpn"
 ROUTERS = (datasets.router, queries.router, reports.router, files.router)
+LARGEST_BODY = 1 << 20
+"""Bytes of a call; the longest query has 20,000 characters."""
 ERRORS = {
     400: "Something in the call is not possible; the message names it.",
     401: "No token, or one that does not hold.",
@@ -34,6 +36,7 @@ def create_api(center: Center) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        max_body_size=LARGEST_BODY,
         responses={status: {"model": Refusal, "description": told} for status, told in ERRORS.items()},
         dependencies=[Depends(known_parameters)],
     )
@@ -43,7 +46,8 @@ def create_api(center: Center) -> FastAPI:
     tell_errors(api)
     document = _document(api)
     api.openapi = lambda: document  # type: ignore[method-assign]  # FastAPI's way to replace it
-    api.add_middleware(AnyCaseParameters, names=_parameters(document))
+    paths = [*document["paths"], api.openapi_url or ""]
+    api.add_middleware(AnyCase, paths=paths, parameters=_parameters(document))
     return api
 
 
