@@ -45,8 +45,8 @@ def test_figures_stand_with_their_parts_window_and_value_before(seller: TestClie
 
 def test_no_data_is_told_with_its_reason(seller: TestClient) -> None:
     text = text_of(seller, PATH)
-    assert f"License use when assigned {NOTHING} No data: it needs the table usage_daily or license_snapshots."
-        in text
+    lacking = "No data: it needs the table usage_daily or license_snapshots."
+    assert f"License use when assigned {NOTHING} {lacking}" in text
     assert f"License assignment {NOTHING} Nothing to divide by: the set is empty." in text
 
 
