@@ -22,6 +22,7 @@ from reports.center.pages import (
     audit,
     calling,
     charts,
+    customers,
     downloads,
     evidence,
     favourites,
@@ -40,6 +41,7 @@ from reports.center.pages.render import STATIC
 log = logging.getLogger(__name__)
 
 PAGES: tuple[APIRouter, ...] = (
+    customers.router,
     home.router,
     subscriptions.router,
     calling.router,

@@ -33,7 +33,8 @@ def digest_password(policy: Policy, password: str) -> str:
 
 def is_password(policy: Policy, password: str, kept: str | None) -> bool:
     """Tell whether a password is the kept one; with none kept, false after the same work."""
-    against = kept or _nobodys(policy.password_kib, policy.password_passes)
+    nobodys = _nobodys(policy.password_kib, policy.password_passes)
+    against = kept or nobodys
     with _AT_WORK:
         is_right = _hasher(policy.password_kib, policy.password_passes).verify(
             password[: LONGEST + 1], against

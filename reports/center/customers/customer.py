@@ -159,6 +159,8 @@ class Customer:
     admins: tuple[Admin, ...]
     usage: tuple[Usage, ...]
     agreements: tuple[Agreement, ...]
+    findings: tuple[str, ...]
+    """What the licence reports have found about it, as `advice.ADVICE` calls it."""
 
     @property
     def name(self) -> str:

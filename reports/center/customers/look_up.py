@@ -6,6 +6,14 @@ from reports.center.customers.reader import Reader, is_
 from reports.center.customers.roster import Sought, roster
 from reports.center.customers.source import Source
 
+FINDINGS = (
+    "expiring_subscriptions",
+    "renewing_subscriptions",
+    "low_assignment_subscriptions",
+    "recently_added_subscriptions",
+)
+"""Licence reports that want attention for the customers they list; statuses tell of the others."""
+
 
 def find_customer(source: Source, partner: str, customer: str) -> Customer | None:
     """Return a customer; None where the scope has none, which is the same as that there is none."""
@@ -28,6 +36,7 @@ def find_customer(source: Source, partner: str, customer: str) -> Customer | Non
         admins=_admins(reader),
         usage=_usage(reader),
         agreements=read_agreements(reader),
+        findings=_findings(reader),
     )
 
 
@@ -157,6 +166,13 @@ def _usage(reader: Reader) -> tuple[Usage, ...]:
         )
         for row in reader.rows("customer_licenses_usage", columns)
     )
+
+
+def _findings(reader: Reader) -> tuple[str, ...]:
+    """Return the reports that list the customer, and the triggers of an offer of training."""
+    listed = [name for name in FINDINGS if reader.rows(name, ("orgId",))]
+    triggers = [row["trigger"] or "" for row in reader.rows("training_offers", ("trigger",))]
+    return (*listed, *(one for told in triggers for one in told.split("; ") if one))
 
 
 def _whole(told: str | None) -> int | None:

@@ -82,6 +82,13 @@ def browser(center: Center, person: Person | None = None) -> TestClient:
     return client
 
 
+def browser_with(center: Center, secret: str) -> TestClient:
+    """Return a browser with a session cookie of somebody's making."""
+    client = browser(center)
+    client.cookies.set(cookie_name(center, SESSION), secret)
+    return client
+
+
 def program(center: Center, person: Person) -> TestClient:
     """Return a client whose calls carry a token of a person."""
     secret, now = make_secret(), center.now()
