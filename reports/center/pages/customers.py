@@ -50,7 +50,6 @@ VALUES = {
     "partner_admin": N_("Administrator"),
     "partner_readonly_admin": N_("Read-only administrator"),
     "active": N_("Active"),
-    "warning": N_("Warning"),
     "grace_period": N_("Grace period"),
     "suspended": N_("Suspended"),
     "disabled": N_("Disabled"),
