@@ -32,7 +32,7 @@ from reports.center.products import Scored, scored_products
 from reports.center.query import QueryRefused
 
 router = APIRouter()
-SHOWN = 100
+SHOWN = 50
 DEFAULT_CALLS = 50
 TERRITORY_LABELS = {"Area": N_("Area"), "Country": N_("Country"), "SalesTerritory": N_("Sales territory")}
 NAMED = {"Area": "area", "Country": "country", "SalesTerritory": "territory"}
