@@ -22,6 +22,8 @@ from reports.center.pages import (
     audit,
     calling,
     charts,
+    crm,
+    customer,
     customers,
     downloads,
     evidence,
@@ -34,6 +36,7 @@ from reports.center.pages import (
     saved_templates,
     sign_in,
     subscriptions,
+    targets,
 )
 from reports.center.pages.problems import broken, invalid, problem
 from reports.center.pages.render import STATIC
@@ -42,6 +45,9 @@ log = logging.getLogger(__name__)
 
 PAGES: tuple[APIRouter, ...] = (
     customers.router,
+    customer.router,
+    crm.router,
+    targets.router,
     home.router,
     subscriptions.router,
     calling.router,
