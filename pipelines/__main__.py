@@ -14,6 +14,7 @@ from features.errors import AscentError, CallRefused
 from pipelines.catalogue import read_catalogue
 from pipelines.job import Job
 from pipelines.journal import Journal
+from pipelines.serving import serve, users
 from pipelines.settings import read_settings
 
 app = typer.Typer(
@@ -23,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command()(serve)
+app.add_typer(users, name="users")
 out = Console()
 err = Console(stderr=True)
 

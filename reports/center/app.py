@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 import anyio
 from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
@@ -15,6 +14,7 @@ from starlette.responses import Response
 
 from reports.center.access.csrf import check_csrf
 from reports.center.access.guard import LARGEST_BODY, Guard
+from reports.center.api.application import mounted_api
 from reports.center.center import Center
 from reports.center.delivery.run import run_due
 from reports.center.pages import (
@@ -65,9 +65,6 @@ PAGES: tuple[APIRouter, ...] = (
     sign_in.router,
 )
 """The pages; each module of `pages` adds its router."""
-PROGRAMS: tuple[APIRouter, ...] = ()
-"""What programs call."""
-PROGRAMS_BELOW = "/insights/"
 
 
 def create_app(center: Center, *, every: float | None = None) -> FastAPI:
@@ -99,8 +96,7 @@ def create_app(center: Center, *, every: float | None = None) -> FastAPI:
     app.add_api_route("/favicon.ico", lambda: RedirectResponse("/static/favicon.svg", 308))
     for router in PAGES:
         app.include_router(router, dependencies=[Depends(check_csrf)])
-    for router in PROGRAMS:
-        app.include_router(router)
+    app.router.routes.append(mounted_api(center))
     return app
 
 
@@ -117,15 +113,11 @@ async def _make_reports(center: Center, every: float) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if request.url.path.startswith(PROGRAMS_BELOW):
-        return await http_exception_handler(request, error)
     return problem(request, error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    if request.url.path.startswith(PROGRAMS_BELOW):
-        return await request_validation_exception_handler(request, error)
     return invalid(request)
 
 

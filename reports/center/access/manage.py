@@ -48,6 +48,19 @@ def people_within(center: Center, by: Person | None) -> Sequence[Kept]:
     return [one for one in kept if by is None or by.reach.covers(one.person.reach)]
 
 
+def person_called(center: Center, subject: str) -> Person:
+    """Return somebody who may sign in.
+
+    Raises:
+        CallRefused: nobody is called so, or is disabled.
+    """
+    with acting(center.database, None) as session:
+        user = find(session, subject)
+        if user is None or not user.is_active:
+            raise CallRefused(f"Nobody signs in as {subject!r}.")
+        return person_of(user)
+
+
 def add_person(
     center: Center,
     by: Person | None,

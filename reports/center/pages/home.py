@@ -12,8 +12,9 @@ from reports.center import advice
 from reports.center.access.visitor import Visiting, Visitor
 from reports.center.advice import ADVICE, Advice
 from reports.center.database.engine import acting
-from reports.center.datasets import LICENSES, MONTH
+from reports.center.datasets import MONTH
 from reports.center.pages.render import render
+from reports.center.pages.sections import FAMILIES
 from reports.center.products import Scored, scored_products
 from reports.center.query import Query
 from reports.center.select import select
@@ -47,22 +48,33 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """How many rows of a finding are of a product family that has a page of its own."""
+
+    label: str
+    rows: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something in the licence files that wants attention: how often, where it is listed, what to do."""
 
     advice: Advice
-    subscriptions: int
+    rows: int
     customers: int
     href: str
+    parts: tuple[Part, ...]
 
 
-FINDINGS = {
-    "expiring_subscriptions": "/subscriptions#expiring",
-    "renewing_subscriptions": "/subscriptions#renewing",
-    "overage_subscriptions": "/subscriptions#overage",
-    "low_assignment_subscriptions": "/subscriptions#low",
+ATTENTION = {
+    "expiring_subscriptions": "expiring",
+    "renewing_subscriptions": "renewing",
+    "overage_subscriptions": "overage",
+    "low_assignment_subscriptions": "low",
 }
-"""Datasets whose rows want attention."""
+"""Datasets whose rows want attention, with their section of the page about a product family."""
+FAMILY = "productFamily"
 
 
 @router.get("/")
@@ -145,22 +157,33 @@ def _listed(product: Scored, cluster: str) -> str:
 
 def _findings(visitor: Visitor) -> list[Finding]:
     """Count what wants attention in the licence files that the visitor has."""
-    found = []
-    for name, href in FINDINGS.items():
-        dataset = visitor.scope.dataset(name)
-        if dataset is None or dataset.folder != LICENSES or dataset.customer is None:
-            continue
-        query = Query(dataset=name, columns=(dataset.partner, dataset.customer))
-        rows = select(visitor.center.shelf, visitor.scope, query, today=visitor.center.today)
-        customers = f'count(DISTINCT ("{dataset.partner}", "{dataset.customer}")) AS customers'
-        counted = summarize({"listed": rows}, f"SELECT count(*) AS rows, {customers} FROM listed")[0]
-        if counted["rows"]:
-            found.append(
-                Finding(
-                    advice=ADVICE[name],
-                    subscriptions=counted["rows"],
-                    customers=counted["customers"],
-                    href=href,
-                )
-            )
-    return found
+    counted = (_finding(visitor, name, section) for name, section in ATTENTION.items())
+    return [one for one in counted if one is not None]
+
+
+def _finding(visitor: Visitor, name: str, section: str) -> Finding | None:
+    """Count the rows of a dataset that wants attention; None where there are none."""
+    dataset = visitor.scope.dataset(name)
+    if dataset is None or dataset.customer is None:
+        return None
+    query = Query(dataset=name, columns=(dataset.partner, dataset.customer, FAMILY))
+    rows = select(visitor.center.shelf, visitor.scope, query, today=visitor.center.today)
+    key = f'("{dataset.partner}", "{dataset.customer}")'
+    families = summarize(
+        {"listed": rows}, f"SELECT {FAMILY} AS family, count(*) AS rows FROM listed GROUP BY ALL"
+    )
+    customers = summarize({"listed": rows}, f"SELECT count(DISTINCT {key}) AS customers FROM listed")
+    of_family = {row["family"]: row["rows"] for row in families}
+    if not of_family:
+        return None
+    return Finding(
+        advice=ADVICE[name],
+        rows=sum(of_family.values()),
+        customers=customers[0]["customers"],
+        href=f"/downloads/new?dataset={name}#step-preview",
+        parts=tuple(
+            Part(label=label, rows=of_family[family], href=f"/subscriptions?family={family}#{section}")
+            for family, label in FAMILIES.items()
+            if family in of_family
+        ),
+    )

@@ -99,7 +99,7 @@ async function drawCharts(root) {
     fit(spec, place.clientWidth);
     // `ast` interprets expressions instead of compiling them: nothing is evaluated under our policy.
     await window.vegaEmbed(place, spec, {
-      ast: true, actions: false, renderer: "canvas", tooltip: false, defaultStyle: false, config: chartConfig(),
+      ast: true, actions: false, logLevel: window.vega.Error, renderer: "canvas", tooltip: false, defaultStyle: false, config: chartConfig(),
     });
   }
 }

@@ -25,6 +25,7 @@ def test_a_report_viewer_sees_counts_and_no_money(world: Small) -> None:
 def test_findings_count_rows_and_customers_of_the_scope_alone(world: Small) -> None:
     text = " ".join(read(world.reader().get("/").text).text.split())
     assert "2 Expiring within 90 days 1 customer . It ends unless" in text.replace("customer.", "customer .")
+    assert "Calling: 1 · Meetings: 1" in text or "Meetings: 1 · Calling: 1" in text
     assert "Over the limit" not in text
 
 
