@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 import anyio
 from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
@@ -14,7 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from reports.center.access.csrf import check_csrf
-from reports.center.access.guard import LARGEST_BODY, Guard
+from reports.center.access.guard import HEADERS, Guard
+from reports.center.api.application import mounted_api
 from reports.center.center import Center
 from reports.center.delivery.run import run_due
 from reports.center.pages import (
@@ -22,6 +22,8 @@ from reports.center.pages import (
     audit,
     calling,
     charts,
+    crm,
+    customer,
     customers,
     downloads,
     evidence,
@@ -34,6 +36,7 @@ from reports.center.pages import (
     saved_templates,
     sign_in,
     subscriptions,
+    targets,
 )
 from reports.center.pages.problems import broken, invalid, problem
 from reports.center.pages.render import STATIC
@@ -42,6 +45,9 @@ log = logging.getLogger(__name__)
 
 PAGES: tuple[APIRouter, ...] = (
     customers.router,
+    customer.router,
+    crm.router,
+    targets.router,
     home.router,
     subscriptions.router,
     calling.router,
@@ -59,9 +65,6 @@ PAGES: tuple[APIRouter, ...] = (
     sign_in.router,
 )
 """The pages; each module of `pages` adds its router."""
-PROGRAMS: tuple[APIRouter, ...] = ()
-"""What programs call."""
-PROGRAMS_BELOW = "/insights/"
 
 
 def create_app(center: Center, *, every: float | None = None) -> FastAPI:
@@ -84,7 +87,6 @@ def create_app(center: Center, *, every: float | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=running,
-        max_body_size=LARGEST_BODY,
         exception_handlers={HTTPException: _refused, RequestValidationError: _invalid, Exception: _broken},
     )
     app.state.center = center
@@ -93,8 +95,7 @@ def create_app(center: Center, *, every: float | None = None) -> FastAPI:
     app.add_api_route("/favicon.ico", lambda: RedirectResponse("/static/favicon.svg", 308))
     for router in PAGES:
         app.include_router(router, dependencies=[Depends(check_csrf)])
-    for router in PROGRAMS:
-        app.include_router(router)
+    app.router.routes.append(mounted_api(center))
     return app
 
 
@@ -111,17 +112,16 @@ async def _make_reports(center: Center, every: float) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if request.url.path.startswith(PROGRAMS_BELOW):
-        return await http_exception_handler(request, error)
     return problem(request, error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    if request.url.path.startswith(PROGRAMS_BELOW):
-        return await request_validation_exception_handler(request, error)
     return invalid(request)
 
 
 async def _broken(request: Request, error: Exception) -> Response:  # noqa: ARG001 the server logs it
-    return broken(request)
+    # It is answered outside of the guard.
+    answer = broken(request)
+    answer.headers.update({**HEADERS, "Cache-Control": "no-store"})
+    return answer

@@ -1,5 +1,6 @@
 """Runs a query within a scope: names resolved, values bound, never a text of the reader in the SQL."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,6 +15,8 @@ from reports.center.shelf import Month, Shelf
 from reports.field import Field, Form, Group, string
 
 ROWS_AT_ONCE = 20_000
+LONGEST_TOLD = 40
+"""Characters of a wrong name or value that an error repeats."""
 NUMBERS = (Form.INTEGER, Form.MONEY, Form.HUNDREDTHS, Form.PROBABILITY)
 """Forms whose cells are compared and sorted as numbers; all others are compared as they are written."""
 MONTH_FIELD = string(MONTH, "The published month the row is from", "", told="YYYY-MM", group=Group.IDENTITY)
@@ -26,7 +29,7 @@ DAYS = {
     Span.LAST_365_DAYS: 365,
 }
 MONTHS = {Span.LAST_MONTH: 1, Span.LAST_3_MONTHS: 3, Span.LAST_6_MONTHS: 6, Span.LAST_1_YEAR: 12}
-Bound = str | list[str] | int
+Bound = str | list[str] | float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +104,27 @@ def select(
     return Selection(shelf=shelf, dataset=dataset, fields=fields, sql=sql, values=tuple(values))
 
 
+def dataset_named(scope: Scope, name: str) -> Dataset:
+    """Return a dataset of the scope by its name in any case.
+
+    Raises:
+        QueryRefused: the scope has no such dataset.
+    """
+    dataset = scope.dataset(name)
+    if dataset is None:
+        raise QueryRefused(
+            f"There is no dataset {name[:LONGEST_TOLD]!r}. There are: {', '.join(scope.datasets) or 'none'}."
+        )
+    return dataset
+
+
 def resolve(scope: Scope, query: Query) -> tuple[Dataset, Query]:
     """Return the dataset and the query with every name as it is declared.
 
     Raises:
         QueryRefused: the scope has no such dataset or column; what is hidden is told like what is not there.
     """
-    dataset = scope.dataset(query.dataset)
-    if dataset is None:
-        raise QueryRefused(
-            f"There is no dataset {query.dataset!r}. There are: {', '.join(scope.datasets) or 'none'}."
-        )
+    dataset = dataset_named(scope, query.dataset)
 
     def named(name: str) -> str:
         if query.span is not None and name.lower() == MONTH.lower():
@@ -119,7 +132,7 @@ def resolve(scope: Scope, query: Query) -> tuple[Dataset, Query]:
         field = scope.field(dataset, name)
         if field is None:
             there = ", ".join(one.name for one in scope.fields[dataset.name])
-            raise QueryRefused(f"{dataset.name} has no column {name!r}. It has: {there}.")
+            raise QueryRefused(f"{dataset.name} has no column {name[:LONGEST_TOLD]!r}. It has: {there}.")
         return field.name
 
     return dataset, replace(
@@ -228,15 +241,16 @@ def _condition(dataset: Dataset, condition: Condition, values: list[Bound]) -> s
 
 def _value(column: str, is_number: bool, value: str, values: list[Bound]) -> str:
     """Bind a value and return its mark."""
-    values.append(value)
     if not is_number:
+        values.append(value)
         return "?"
     try:
-        finite = Decimal(value).is_finite()
-    except InvalidOperation:
-        finite = False
-    if not finite:
-        raise QueryRefused(f"{column} is compared with a number such as 12.5; got {value!r}.")
+        number = float(Decimal(value))
+    except (InvalidOperation, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise QueryRefused(f"{column} is compared with a number such as 12.5; got {value[:LONGEST_TOLD]!r}.")
+    values.append(number)
     return "CAST(? AS DOUBLE)"
 
 

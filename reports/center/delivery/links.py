@@ -18,6 +18,7 @@ from reports.center.database.engine import acting_for_all
 from reports.center.database.tables import Execution, SavedReport, User
 from reports.center.delivery.grammar import parse_stored
 from reports.center.delivery.refusals import NotThere
+from reports.center.delivery.words import checked_id
 from reports.center.formats import Format
 from reports.center.people import Person
 from reports.center.query import Query
@@ -72,7 +73,9 @@ def open_making(center: Center, person: Person, making_id: str) -> Delivered:
     """
     with acting_for_all(center.database) as session:
         return _delivered(
-            center, session, sa.and_(Execution.id == making_id.lower(), Execution.user_id == person.id)
+            center,
+            session,
+            sa.and_(Execution.id == checked_id("execution", making_id), Execution.user_id == person.id),
         )
 
 
@@ -89,7 +92,7 @@ def _delivered(center: Center, session: Session, which: sa.ColumnElement[bool]) 
     )
     if found is None:
         raise refused
-    execution, report, user = found.tuple()
+    execution, report, user = found
     owner = person_of(user)
     if execution.path is None or execution.expires_at is None or execution.expires_at <= center.now():
         raise refused

@@ -4,7 +4,7 @@ import hashlib
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from reports.center.database.tables import Execution
 from reports.center.delivery.grammar import parse_stored, written
 from reports.center.delivery.links import KEY_NAME
 from reports.center.delivery.makings import Progress
-from reports.center.delivery.plan import ReportPlan
+from reports.center.delivery.plan import ReportPlan, days_between
 from reports.center.delivery.queries import system_queries
 from reports.center.formats import FORMATS
 from reports.center.people import Person
@@ -60,7 +60,8 @@ def make(center: Center, job: Job) -> Made:
     """
     scope = center.scope(job.person)
     _, query = resolve(scope, _query(scope, job))
-    selection = select(center.shelf, scope, query, today=center.today, between=_between(job.plan))
+    between = days_between(job.plan.query_start_at, job.plan.query_end_at)
+    selection = select(center.shelf, scope, query, today=center.today, between=between)
     center.files.mkdir(parents=True, exist_ok=True)
     name = f"{job.making_id}-{secrets.token_hex(4)}"
     aside = center.files / f"{name}.{PARTIAL}"
@@ -93,19 +94,6 @@ def _query(scope: Scope, job: Job) -> Query:
     """Return what is asked: a system query means the columns that its reader has today."""
     system = (one.query for one in system_queries(scope) if one.id == job.plan.query_id)
     return next(system, None) or parse_stored(job.text)
-
-
-def _between(plan: ReportPlan) -> tuple[date, date] | None:
-    """Return the days from and up to which months are read: a month stands at the beginning of its day."""
-    if plan.query_start_at is None or plan.query_end_at is None:
-        return None
-    return _day_from(plan.query_start_at), _day_from(plan.query_end_at)
-
-
-def _day_from(instant: datetime) -> date:
-    instant = instant.astimezone(UTC)
-    begun = instant.time() > time.min
-    return instant.date() + timedelta(days=begun)
 
 
 def _write(selection: Selection, job: Job, path: Path) -> str:

@@ -1,7 +1,7 @@
 """What is asked for in a report: query, format, time or schedule, and where its end is told."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from reports.center.center import Center
@@ -48,7 +48,10 @@ def checked_plan(center: Center, plan: ReportPlan, *, starts_anew: bool = True) 
     Raises:
         DeliveryRefused: something in it is not possible; the message names the value and what would be right.
     """
-    _check_range(plan)
+    if days_between(plan.query_start_at, plan.query_end_at) and not plan.execute_now:
+        raise DeliveryRefused(
+            "QueryStartTime and QueryEndTime go with ExecuteNow=true; a schedule has TIMESPAN in its query."
+        )
     plan = replace(
         plan,
         name=checked_words("ReportName", plan.name),
@@ -60,26 +63,34 @@ def checked_plan(center: Center, plan: ReportPlan, *, starts_anew: bool = True) 
     return _checked_schedule(plan, center.now(), starts_anew=starts_anew)
 
 
+def days_between(start: datetime | None, end: datetime | None) -> tuple[date, date] | None:
+    """Return the days from and up to which months are read: a month stands at the beginning of its day.
+
+    Raises:
+        DeliveryRefused: one of the two is missing, or they are in the wrong order.
+    """
+    if (start is None) != (end is None):
+        missing = "the start" if start is None else "the end"
+        raise DeliveryRefused(f"The start and the end of a time range go together; {missing} is missing.")
+    if start is None or end is None:
+        return None
+    if end <= start:
+        raise DeliveryRefused(
+            f"The end of a time range is after its start, {written_instant(start)};"
+            f" got {written_instant(end)}."
+        )
+    return _day_from(start), _day_from(end)
+
+
 def written_instant(instant: datetime) -> str:
     """Write an instant as programs do."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _check_range(plan: ReportPlan) -> None:
-    start, end = plan.query_start_at, plan.query_end_at
-    if (start is None) != (end is None):
-        missing = "QueryStartTime" if start is None else "QueryEndTime"
-        raise DeliveryRefused(f"QueryStartTime and QueryEndTime go together; {missing} is missing.")
-    if start is None or end is None:
-        return
-    if not plan.execute_now:
-        raise DeliveryRefused(
-            "QueryStartTime and QueryEndTime go with ExecuteNow=true; a schedule has TIMESPAN in its query."
-        )
-    if end <= start:
-        raise DeliveryRefused(
-            f"QueryEndTime is after QueryStartTime, {written_instant(start)}; got {written_instant(end)}."
-        )
+def _day_from(instant: datetime) -> date:
+    instant = instant.astimezone(UTC)
+    has_begun = instant.time() > time.min and instant.date() < date.max
+    return instant.date() + timedelta(days=has_begun)
 
 
 def _checked_schedule(plan: ReportPlan, now: datetime, *, starts_anew: bool) -> ReportPlan:

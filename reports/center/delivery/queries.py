@@ -13,7 +13,7 @@ from reports.center.database.tables import SavedQuery
 from reports.center.datasets import PROPENSITY, Dataset
 from reports.center.delivery.grammar import parse_stored, written
 from reports.center.delivery.refusals import DeliveryRefused, NotAllowed, NotThere
-from reports.center.delivery.words import checked_words
+from reports.center.delivery.words import checked_id, checked_words
 from reports.center.people import Person
 from reports.center.query import Query
 from reports.center.scope import Scope
@@ -77,9 +77,9 @@ def find_query(center: Center, person: Person, query_id: str) -> NamedQuery:
     Raises:
         NotThere: the person has no such query.
     """
-    found = (*system_queries(center.scope(person)), *list_queries(center, person))
-    for one in found:
-        if one.id == query_id.lower():
+    wanted = checked_id("query", query_id)
+    for one in (*system_queries(center.scope(person)), *list_queries(center, person)):
+        if one.id == wanted:
             return one
     raise NotThere(f"There is no query {query_id!r}; GET ScheduledQueries lists the ids there are.")
 

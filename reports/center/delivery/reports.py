@@ -19,6 +19,7 @@ from reports.center.delivery.plan import Method, ReportPlan, checked_plan
 from reports.center.delivery.queries import find_query
 from reports.center.delivery.refusals import DeliveryRefused, NotThere
 from reports.center.delivery.schedule import newest_due, next_due
+from reports.center.delivery.words import checked_id
 from reports.center.formats import Format
 from reports.center.people import Person
 from reports.center.query import Query
@@ -208,7 +209,9 @@ def _check_room(session: Session, person: Person) -> None:
 
 def _kept(session: Session, person: Person, report_id: str) -> SavedReport:
     kept = session.scalar(
-        sa.select(SavedReport).where(SavedReport.id == report_id.lower(), SavedReport.user_id == person.id)
+        sa.select(SavedReport).where(
+            SavedReport.id == checked_id("report", report_id), SavedReport.user_id == person.id
+        )
     )
     if kept is None:
         raise NotThere(f"There is no report {report_id!r}; GET ScheduledReport lists the ids there are.")

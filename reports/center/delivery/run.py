@@ -134,16 +134,12 @@ def _claim(center: Center, making_id: str) -> Job | None:
         ).all()
         if not taken:
             return None
-        making, report, user = (
-            session.execute(
-                sa.select(Execution, SavedReport, User)
-                .join(SavedReport, SavedReport.id == Execution.report_id)
-                .join(User, User.id == Execution.user_id)
-                .where(Execution.id == making_id)
-            )
-            .one()
-            .tuple()
-        )
+        making, report, user = session.execute(
+            sa.select(Execution, SavedReport, User)
+            .join(SavedReport, SavedReport.id == Execution.report_id)
+            .join(User, User.id == Execution.user_id)
+            .where(Execution.id == making_id)
+        ).one()
         return Job(
             making_id=making.id,
             report_id=report.id,

@@ -1,10 +1,24 @@
 """Names and descriptions as people give them: free text, within what every database and header can hold."""
 
+import uuid
+
 from reports.center.delivery.grammar import is_visible
-from reports.center.delivery.refusals import DeliveryRefused
+from reports.center.delivery.refusals import DeliveryRefused, NotThere
 from reports.center.delivery.tokens import shown
 
 LONGEST_WORDS = 500
+
+
+def checked_id(what: str, text: str) -> str:
+    """Return an id as it is kept.
+
+    Raises:
+        NotThere: no such id is ever given out.
+    """
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise NotThere(f"There is no {what} {shown(text)}; an id is like {uuid.UUID(int=0)}.") from None
 
 
 def checked_words(what: str, text: str, *, may_be_empty: bool = False) -> str:
