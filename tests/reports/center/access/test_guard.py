@@ -15,7 +15,7 @@ from tests.reports.center.signed import add_person, browser, program
 
 
 @pytest.mark.parametrize(
-    "path", ["/sign-in", "/account", "/nothing", "/insights/nothing", "/static/center.css"]
+    "path", ["/sign-in", "/account", "/nothing", "/insights/v1/mpn/nothing", "/static/center.css"]
 )
 def test_every_answer_carries_the_headers(center: Center, path: str) -> None:
     headers = browser(center).get(path).headers
@@ -147,7 +147,7 @@ def test_a_fault_of_ours_tells_nothing_of_itself(center: Center) -> None:
 
 
 def test_programs_are_refused_in_their_own_form(center: Center) -> None:
-    answer = program(center, add_person(center, "ana")).get("/insights/v1/nothing")
+    answer = program(center, add_person(center, "ana")).get("/insights/v1/mpn/nothing")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json")
 
 
