@@ -1,7 +1,6 @@
 """The reports of a person: made once, or by a schedule."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +13,7 @@ from reports.center.center import Center
 from reports.center.database.engine import acting
 from reports.center.database.tables import Execution, SavedReport
 from reports.center.delivery.grammar import parse_stored
-from reports.center.delivery.makings import Making, Progress, makings_of, pending
+from reports.center.delivery.makings import Making, Progress, latest_makings, makings_of, pending
 from reports.center.delivery.plan import Method, ReportPlan, checked_plan
 from reports.center.delivery.queries import find_query
 from reports.center.delivery.refusals import DeliveryRefused, NotThere
@@ -26,6 +25,8 @@ from reports.center.query import Query
 
 MOST_SCHEDULED = 40
 """Active or paused schedules of a person."""
+MOST_WAITING = 100
+"""Reports of a person that are to be made at once, and are not yet."""
 
 
 class Status(StrEnum):
@@ -63,8 +64,7 @@ def create_report(center: Center, person: Person, plan: ReportPlan) -> Report:
     kept.status, kept.created_at = Status.ACTIVE, now
     _fill(kept, checked_plan(center, plan), now)
     with acting(center.database, person) as session:
-        if not kept.execute_now:
-            _check_room(session, person)
+        _check_room(session, person, kept)
         session.add(kept)
         session.flush()
         if kept.execute_now:
@@ -81,8 +81,8 @@ def list_reports(center: Center, person: Person) -> tuple[Report, ...]:
             .where(SavedReport.user_id == person.id)
             .order_by(SavedReport.created_at.desc(), SavedReport.id)
         ).all()
-        makings = makings_of(center, session, [one.id for one in kept])
-        return tuple(_report(center, one, makings) for one in kept)
+        latest = latest_makings(center, session, Execution.user_id == person.id)
+        return tuple(_report(center, one, latest.get(one.id)) for one in kept)
 
 
 def find_report(center: Center, person: Person, report_id: str) -> Report:
@@ -93,7 +93,7 @@ def find_report(center: Center, person: Person, report_id: str) -> Report:
     """
     with acting(center.database, person) as session:
         kept = _kept(session, person, report_id)
-        return _report(center, kept, makings_of(center, session, [kept.id]))
+        return _report(center, kept, _latest(center, session, kept))
 
 
 def list_makings(center: Center, person: Person, report_id: str) -> tuple[Making, ...]:
@@ -103,7 +103,7 @@ def list_makings(center: Center, person: Person, report_id: str) -> tuple[Making
         NotThere: the person has no such report.
     """
     with acting(center.database, person) as session:
-        return makings_of(center, session, [_kept(session, person, report_id).id])
+        return makings_of(center, session, _kept(session, person, report_id).id)
 
 
 def change_report(center: Center, person: Person, report_id: str, plan: ReportPlan) -> Report:
@@ -126,7 +126,7 @@ def change_report(center: Center, person: Person, report_id: str, plan: ReportPl
         if query is not None:
             kept.query_id, kept.query = query.id, query.text
         if starts_anew and kept.status == Status.INACTIVE:
-            _check_room(session, person)
+            _check_room(session, person, kept)
             kept.status = Status.ACTIVE
         _fill(kept, plan, kept.start_at)
         return _told(center, person, session, kept, "change report")
@@ -197,13 +197,17 @@ def _leave_out(center: Center, session: Session, kept: SavedReport) -> None:
     session.add(left_out)
 
 
-def _check_room(session: Session, person: Person) -> None:
-    scheduled = sa.select(sa.func.count()).where(
+def _check_room(session: Session, person: Person, kept: SavedReport) -> None:
+    """Refuse one more schedule than a person may have, or one more report to be made at once."""
+    going = sa.select(sa.func.count()).where(
         SavedReport.user_id == person.id,
-        SavedReport.execute_now.is_(False),
+        SavedReport.execute_now.is_(kept.execute_now),
         SavedReport.status != Status.INACTIVE,
     )
-    if (session.scalar(scheduled) or 0) >= MOST_SCHEDULED:
+    there = session.scalar(going) or 0
+    if kept.execute_now and there >= MOST_WAITING:
+        raise DeliveryRefused(f"{there} reports of yours wait to be made: ask again when they are.")
+    if not kept.execute_now and there >= MOST_SCHEDULED:
         raise DeliveryRefused(f"A person has at most {MOST_SCHEDULED} scheduled reports: delete one first.")
 
 
@@ -230,7 +234,7 @@ def _fill(kept: SavedReport, plan: ReportPlan, start_at: datetime) -> None:
 def _told(center: Center, person: Person, session: Session, kept: SavedReport, action: str) -> Report:
     """Write down what is done to a report, and return the report."""
     session.flush()
-    report = _report(center, kept, makings_of(center, session, [kept.id]))
+    report = _report(center, kept, _latest(center, session, kept))
     write_audit(
         center,
         person,
@@ -244,7 +248,11 @@ def _told(center: Center, person: Person, session: Session, kept: SavedReport, a
     return report
 
 
-def _report(center: Center, kept: SavedReport, makings: Sequence[Making]) -> Report:
+def _latest(center: Center, session: Session, kept: SavedReport) -> Making | None:
+    return latest_makings(center, session, Execution.report_id == kept.id).get(kept.id)
+
+
+def _report(center: Center, kept: SavedReport, latest: Making | None) -> Report:
     is_going = kept.status == Status.ACTIVE and not kept.execute_now
     return Report(
         id=kept.id,
@@ -254,7 +262,7 @@ def _report(center: Center, kept: SavedReport, makings: Sequence[Making]) -> Rep
         status=Status(kept.status),
         created_at=kept.created_at,
         next_at=next_due(kept.start_at, kept.interval_hours, center.now()) if is_going else None,
-        latest=next((one for one in makings if one.report_id == kept.id), None),
+        latest=latest,
     )
 
 

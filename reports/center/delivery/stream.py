@@ -64,7 +64,9 @@ def stream_file(center: Center, delivered: Delivered) -> StreamingResponse:
         format=delivered.format,
         name=delivered.name,
     )
-    return _answer(center, told, chunks_of(delivered.path))
+    answer = _answer(center, told, chunks_of(delivered.path))
+    answer.headers["Content-Length"] = str(delivered.path.stat().st_size)
+    return answer
 
 
 def disposition(name: str, format: Format) -> str:

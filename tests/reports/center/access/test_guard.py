@@ -147,7 +147,7 @@ def test_a_fault_of_ours_tells_nothing_of_itself(center: Center) -> None:
 
 
 def test_programs_are_refused_in_their_own_form(center: Center) -> None:
-    answer = program(center, add_person(center, "ana")).get("/insights/v1/nothing")
+    answer = program(center, add_person(center, "ana")).get("/insights/v1/mpn/nothing")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json")
 
 
