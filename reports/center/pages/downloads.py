@@ -119,7 +119,11 @@ def new(request: Request, visitor: Visiting) -> Response:
     require(visitor, "sees_rows")
     pairs = request.query_params.multi_items()
     if not request.query_params.get("dataset"):
-        templates = [one for one in list_queries(visitor.center, visitor.person) if one.is_template]
+        templates = [
+            Definition.of(one.query, name=one.name)
+            for one in list_queries(visitor.center, visitor.person)
+            if one.is_template and is_known(visitor, one.query)
+        ]
         return render(request, visitor, "new_report.html", groups=_listed(visitor), templates=templates)
     definition = known_definition(visitor, pairs)
     definition = definition.changed(request.query_params.get("do", ""), visitor.scope)
@@ -218,8 +222,10 @@ def _start(visitor: Visitor) -> str:
 def _selection(visitor: Visitor, definition: Definition) -> Selection:
     if not definition.columns:
         raise QueryRefused("A report needs a column: choose at least one.")
-    center = visitor.center
-    return select(center.shelf, visitor.scope, definition.query(), today=center.today)
+    center, query = visitor.center, definition.query()
+    # What cannot be written down is not handed out: the record of who read what holds the query.
+    written(query)
+    return select(center.shelf, visitor.scope, query, today=center.today)
 
 
 def _preview(visitor: Visitor, definition: Definition) -> Preview:

@@ -25,6 +25,7 @@ from reports.center.query import QueryRefused
 router = APIRouter()
 ONCE = "once"
 A_DAY = 24
+MOST_DIGITS = 9
 TURNS: Mapping[str, Callable[[Center, Person, str], reports.Report]] = {
     "pause": reports.pause_report,
     "resume": reports.resume_report,
@@ -134,7 +135,8 @@ def _plan(sent: Mapping[str, str], definition: Definition) -> ReportPlan:
 
 def _instant(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        given = datetime.fromisoformat(text)
+        return given if given.tzinfo else given.replace(tzinfo=UTC)
     except ValueError:
         raise DeliveryRefused(
             f"The start is a day and a time, such as 2026-11-25T08:00, UTC; got {text!r}."
@@ -146,6 +148,7 @@ def _times(text: str) -> int | None:
 
 
 def _whole(text: str, what: str) -> int:
-    if not (text.strip().isascii() and text.strip().isdigit()):
-        raise DeliveryRefused(f"{what} is a whole number; got {text!r}.")
-    return int(text)
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+        raise DeliveryRefused(f"{what} is a whole number such as 12; got {text[:20]!r}.")
+    return int(digits)
