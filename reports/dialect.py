@@ -81,7 +81,7 @@ def text(value: str) -> str:
 
 
 def neutralised(value: str) -> str:
-    """Return a text as a spreadsheet may have it: marked where it would run as a formula; numbers as they are."""
+    """Return a text as a spreadsheet may have it: marked where it would run as a formula; no number is."""
     is_formula = re.match(RUNS_AS_FORMULA, value) is not None and NUMBER.fullmatch(value) is None
     return f"'{value}" if is_formula else value
 

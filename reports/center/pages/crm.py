@@ -49,7 +49,7 @@ class Result:
     encoding: str
     separator: str
     columns: Mapping[str, str]
-    """What accounts were recognised by, and the column that tells it."""
+    """What accounts were recognised by, and the columns that tell it."""
     sections: Sequence[tuple[str, str, Sequence[Row], int]]
     """Title, what it means, the first rows, and how many there are."""
 
@@ -175,11 +175,14 @@ def _result(upload: Upload, matches: Sequence[Match]) -> Result:
         rows=len(rows),
         encoding=ENCODINGS[upload.encoding],
         separator=SEPARATORS[upload.separator],
-        columns={KEYS[key]: upload.header[place] for key, place in upload.columns.items()},
+        columns={
+            KEYS[key]: ", ".join(upload.header[place] for place in places)
+            for key, places in upload.columns.items()
+        },
         sections=sections,
     )
 
 
 def _told(upload: Upload, cells: Sequence[str]) -> str:
     """Return what a row is recognised by, as it was written."""
-    return " · ".join(told for key in (Key.NAME, Key.DOMAIN, Key.ID) if (told := upload.cell(cells, key)))
+    return " · ".join(told for key in (Key.NAME, Key.DOMAIN, Key.ID) for told in upload.told(cells, key))
