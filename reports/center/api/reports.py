@@ -155,7 +155,7 @@ def list_executions(
     there = [
         one
         for one in kept.list_makings(center, caller.person, report_id)
-        if (latest or one.due_at >= since) and execution_id in (None, one.id)
+        if (latest or one.due_at >= since) and (execution_id is None or execution_id.lower() == one.id)
     ]
     found = [one for one in there if one.progress is execution_status]
     if not found:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from reports.center.access.audit import write_audit
 from reports.center.access.visitor import Visiting, Visitor, require
@@ -173,13 +174,13 @@ def preview(request: Request, visitor: Visiting) -> Response:
 
 
 @router.get("/downloads/file")
-def file(request: Request, visitor: Visiting) -> Response:
+async def file(request: Request, visitor: Visiting) -> Response:
     """Hand the report out as a file; it streams."""
     require(visitor, "sees_rows")
     definition = known_definition(visitor, request.query_params.multi_items())
     try:
-        selection = _selection(visitor, definition)
-        return stream(
+        selection = await run_in_threadpool(_selection, visitor, definition)
+        return await stream(
             visitor.center,
             visitor.person,
             selection,
@@ -188,7 +189,7 @@ def file(request: Request, visitor: Visiting) -> Response:
             name=definition.name or definition.dataset,
         )
     except QueryRefused as refusal:
-        return show_definition(request, visitor, definition, refused=str(refusal))
+        return await run_in_threadpool(show_definition, request, visitor, definition, refused=str(refusal))
 
 
 def known_definition(visitor: Visitor, pairs: Pairs) -> Definition:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from reports.center.access.visitor import Visiting, Visitor, require
 from reports.center.center import Center
@@ -83,12 +84,13 @@ def turn_report(request: Request, visitor: Visiting, report_id: str, turn: str) 
 
 
 @router.get("/reports/files/{making_id}")
-def file(visitor: Visiting, making_id: str) -> Response:
+async def file(visitor: Visiting, making_id: str) -> Response:
     """Hand out the file of a report of the visitor."""
     try:
-        return stream_file(visitor.center, open_making(visitor.center, visitor.person, making_id))
+        making = await run_in_threadpool(open_making, visitor.center, visitor.person, making_id)
     except NotThere as refusal:
         raise HTTPException(404, "There is no such file, or it can no longer be fetched.") from refusal
+    return await stream_file(visitor.center, making)
 
 
 def _list_reports(request: Request, visitor: Visitor, *, refused: str = "") -> Response:
