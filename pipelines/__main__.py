@@ -13,6 +13,7 @@ from features.errors import AscentError, CallRefused
 from pipelines.catalogue import read_catalogue
 from pipelines.journal import Journal
 from pipelines.options import Accept, CatalogueFile, Given, Month, spread
+from pipelines.serving import serve, users
 
 app = typer.Typer(
     help="Propensity scores for companies that sell cloud products to small and medium businesses.",
@@ -141,8 +142,11 @@ def kpis(
 @spread
 def backtest(
     as_of: Annotated[str, typer.Option(help="As-of dates, comma between them.", show_default=False)],
-    to: Annotated[Path, typer.Option(help="Where to write the results.", show_default=False)],
     given: Given,
+    to: Annotated[
+        Path | None,
+        typer.Option(help="Where to write the results; default: HOME/backtests.", show_default=False),
+    ] = None,
     catalogue: CatalogueFile = None,
 ) -> None:
     """Train before each date, score at it, and judge with what happened after."""
@@ -154,6 +158,7 @@ def backtest(
     from pipelines.tell import tell_backtest
 
     job = given.job(FAR, catalogue=catalogue)
+    folder = to or given.home / "backtests"
     journal = Journal(err)
     dates = _dates(as_of)
     with running(job, journal):
@@ -162,7 +167,7 @@ def backtest(
         found = judge(
             inputs.world,
             dates,
-            to,
+            folder,
             recipe=Recipe(
                 catalogue=job.catalogue, rules=rules(job), jobs=job.settings.jobs, seed=job.settings.seed
             ),
@@ -171,7 +176,7 @@ def backtest(
             memory=job.settings.memory,
             progress=journal.progress,
         )
-    tell_backtest(out, found, to)
+    tell_backtest(out, found, folder)
 
 
 @app.command()
@@ -200,6 +205,10 @@ def docs(
         path.write_text(page, "utf-8")
     elif not path.exists() or path.read_text("utf-8") != page:
         raise CallRefused(f"{path} is not what the declarations say: run `make docs` and commit it.")
+
+
+app.command()(serve)
+app.add_typer(users, name="users")
 
 
 def _dates(told: str) -> tuple[date, ...]:

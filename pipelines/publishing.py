@@ -1,7 +1,7 @@
 """From scores to a published month: write aside, compare, put in place."""
 
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -120,10 +120,6 @@ def publish_month(
 ) -> Published:
     """Put the staged month in place by one atomic step, with its manifest."""
     with journal.stage("publication"):
-        settings = asdict(job.settings)
-        # What differs between machines is no part of what made the month.
-        for name in ("memory", "jobs", "tracking"):
-            del settings[name]
         manifest = Manifest(
             month=job.month,
             as_of=job.as_of.isoformat(),
@@ -134,7 +130,7 @@ def publish_month(
             files=files_of(staged.folder, staged.rows),
             models=models,
             inputs={table.name: table.digest for table in inputs.tables},
-            settings=settings,
+            settings=job.settings.that_made_a_month,
         )
         return publish.publish(job.home, job.month, staged.folder, manifest, accept=job.accept)
 

@@ -10,6 +10,11 @@ from features.errors import CallRefused
 
 MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", re.IGNORECASE)
 
+MADE_NOTHING = ("memory", "jobs", "tracking", "center_", "provider_")
+"""How settings begin that no published byte depends on."""
+BASE_URL = re.compile(r"(https?://[^/?#@]+)?")
+PASSWORD_IN_URL = re.compile(r"://[^/@:]*:[^/@]+@")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -75,6 +80,66 @@ class Settings:
     partner_name: str = field(
         default="Partner", metadata={"told": "The one partner's name where the inputs name no partners."}
     )
+    center_database: str = field(
+        default="",
+        repr=False,
+        metadata={"told": "Download centre: SQLite or PostgreSQL URL; empty means HOME/center/center.db."},
+    )
+    center_base_url: str = field(
+        default="",
+        metadata={"told": "Download centre: how it is reached from outside; empty means where it listens."},
+    )
+    center_session_hours: int = field(
+        default=12,
+        metadata={"told": "Download centre: hours after which people sign in again."},
+    )
+    center_token_days: int = field(
+        default=365,
+        metadata={"told": "Download centre: days a program's token lives at most."},
+    )
+    center_link_hours: int = field(
+        default=24, metadata={"told": "Download centre: hours a link to a report holds."}
+    )
+    center_sign_ins_per_quarter_hour: int = field(
+        default=10,
+        metadata={
+            "told": "Download centre: failed sign-ins of an account or address before more are refused."
+        },
+    )
+    center_allows_private_callbacks: bool = field(
+        default=False,
+        metadata={"told": "Download centre: callbacks may go to addresses of private networks."},
+    )
+    center_seconds_between_schedules: int = field(
+        default=30,
+        metadata={"told": "Download centre: seconds after which due reports are looked for again."},
+    )
+    provider_issuer: str = field(
+        default="",
+        metadata={"told": "Identity provider: its issuer, an https address; empty means none."},
+    )
+    provider_client_id: str = field(
+        default="", metadata={"told": "Identity provider: the id it knows the centre by."}
+    )
+    provider_client_secret: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "told": "Identity provider: the centre's secret; only as a variable.",
+            "secret": True,
+        },
+    )
+    provider_name: str = field(
+        default="your organization",
+        metadata={"told": "Identity provider: what people call it."},
+    )
+
+    @property
+    def that_made_a_month(self) -> dict[str, str | int | float | bool]:
+        """Those that a month depends on: not what differs between machines, nor the download centre's."""
+        return {
+            one.name: getattr(self, one.name) for one in fields(self) if not one.name.startswith(MADE_NOTHING)
+        }
 
 
 def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
@@ -96,6 +161,7 @@ def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
             f"{path} names {len(strangers)} unknown settings: {', '.join(strangers)}. Known are: "
             f"{', '.join(sorted(known))}."
         )
+    _check_no_secrets(path, given)
     for name in known:
         variable = f"ASCENT_{name.upper()}"
         if variable in environment:
@@ -103,8 +169,20 @@ def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
     return _checked(Settings(**{name: _typed(name, value) for name, value in given.items()}))  # type: ignore[arg-type]
 
 
+def _check_no_secrets(path: Path, given: Mapping[str, object]) -> None:
+    secret = {one.name for one in fields(Settings) if one.metadata.get("secret")}
+    found = [name for name, value in given.items() if name in secret or PASSWORD_IN_URL.search(str(value))]
+    if found:
+        raise CallRefused(
+            f"{path} holds {len(found)} secrets: {', '.join(found)}. Give them as variables:"
+            f" {', '.join(f'ASCENT_{name.upper()}' for name in found)}."
+        )
+
+
 def _typed(name: str, value: object) -> object:
     kind = type(getattr(Settings(), name))
+    if kind is bool:
+        return _yes_or_no(name, value)
     if isinstance(value, str) and kind is not str:
         try:
             return kind(value)
@@ -117,6 +195,13 @@ def _typed(name: str, value: object) -> object:
     return value
 
 
+def _yes_or_no(name: str, value: object) -> bool:
+    known = {"true": True, "false": False}
+    if str(value).lower() not in known:
+        raise CallRefused(f"The setting {name} must be true or false; got {value!r}.")
+    return known[str(value).lower()]
+
+
 def _checked(settings: Settings) -> Settings:
     bounds = (
         ("memory", MEMORY.fullmatch(settings.memory) is not None, "like 2GB or 512MB"),
@@ -127,6 +212,17 @@ def _checked(settings: Settings) -> Settings:
         ("renewals_within_days", settings.renewals_within_days >= 1, "at least 1"),
         ("customers_in_training", settings.customers_in_training >= 100, "at least 100"),
         ("retrain_months", settings.retrain_months >= 1, "at least 1"),
+        ("center_base_url", BASE_URL.fullmatch(settings.center_base_url) is not None, "like https://HOST"),
+        ("center_session_hours", settings.center_session_hours >= 1, "at least 1"),
+        ("center_token_days", settings.center_token_days >= 1, "at least 1"),
+        ("center_link_hours", settings.center_link_hours >= 1, "at least 1"),
+        ("center_sign_ins_per_quarter_hour", settings.center_sign_ins_per_quarter_hour >= 1, "at least 1"),
+        ("center_seconds_between_schedules", settings.center_seconds_between_schedules >= 1, "at least 1"),
+        (
+            "provider_client_id",
+            bool(settings.provider_client_id) == bool(settings.provider_issuer),
+            "given together with provider_issuer",
+        ),
     )
     for name, holds, told in bounds:
         if not holds:

@@ -9,6 +9,7 @@ Arrow's and DuckDB's own writers have neither this line end nor this quoting.
 
 import csv
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +23,10 @@ from reports.field import Field, Form
 BOM = b"\xef\xbb\xbf"
 LINES_AT_ONCE = 50_000
 NEEDS_QUOTES = '[",\\r\\n]'
+NEEDS_QUOTES_BETWEEN_TABS = '["\\t\\r\\n]'
 RUNS_AS_FORMULA = "^([\\t\\r\\n]|[\\s\u00a0]*[=+@\uff1d\uff0b\uff0d\uff20-])"
 """Blanks first: some spreadsheets trim a cell before they look at it."""
+NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,24 @@ def cell(field: Field) -> str:
     return f"coalesce({written}, '')"
 
 
+def as_published(field: Field) -> str:
+    """SQL: a cell that was read from a published file as a text, as it stood there."""
+    return f"coalesce({_quoted(field, NEEDS_QUOTES)}, '')"
+
+
+def as_published_between_tabs(field: Field) -> str:
+    """SQL: a cell that was read from a published file as a text, as it stands between two tabs."""
+    return f"coalesce({_quoted(field, NEEDS_QUOTES_BETWEEN_TABS)}, '')"
+
+
+def _quoted(field: Field, needs_quotes: str) -> str:
+    value = f'"{field.name}"'
+    return (
+        f"CASE WHEN regexp_matches({value}, '{needs_quotes}')"
+        f""" THEN '"' || replace({value}, '"', '""') || '"' ELSE {value} END"""
+    )
+
+
 def text(value: str) -> str:
     """SQL: a text, neutralised if it would run as a formula, and quoted if it must be."""
     safe = f"regexp_replace({value}, '{RUNS_AS_FORMULA}', '''\\0')"
@@ -61,10 +82,16 @@ def text(value: str) -> str:
         WHEN regexp_matches({value}, '{NEEDS_QUOTES}') THEN {quoted} ELSE {safe} END"""
 
 
-def header(names: Sequence[str]) -> bytes:
+def neutralised(value: str) -> str:
+    """Return a text as a spreadsheet may have it: marked where it would run as a formula; no number is."""
+    is_formula = re.match(RUNS_AS_FORMULA, value) is not None and NUMBER.fullmatch(value) is None
+    return f"'{value}" if is_formula else value
+
+
+def header(names: Sequence[str], *, separator: str = ",") -> bytes:
     """Return the first line of a file, BOM included."""
     cells = ('"' + name.replace('"', '""') + '"' if _is_special(name) else name for name in names)
-    return BOM + (",".join(cells) + "\r\n").encode()
+    return BOM + (separator.join(cells) + "\r\n").encode()
 
 
 def write(engine: duckdb.DuckDBPyConnection, relation: str, fields: Sequence[Field], path: Path) -> Digest:

@@ -1,6 +1,7 @@
-"""The six charts of the licence contract as Vega-Lite specs, drawn from the CSVs beside them.
+"""The six charts of the licence contract as Vega-Lite specs.
 
-A spec holds its own values, so that it opens alone; they are summed over the partners of the CSVs.
+Beside published CSVs a spec holds its own values, so that it opens alone; they are summed over the partners
+of the CSVs. The download centre draws the same charts over the rows that a person may read.
 What is no data is left out: a bar of zero would say that something was counted.
 """
 
@@ -8,7 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import altair as alt
 import duckdb
@@ -22,21 +23,49 @@ GOOD, POOR = "#4d9a6a", "#c8553d"
 GRADES = alt.Scale(domain=["good", "poor"], range=[GOOD, POOR])
 BANDS = ("0", "1-4", "5-19", "20+")
 BAND_COLOURS = alt.Scale(domain=list(BANDS), range=["#d9d9d9", "#bcd7ec", "#5b9bd0", "#124b7c"])
-WIDTH, HEIGHT = 520, 240
 Values: TypeAlias = list[dict[str, Any]]
 """The values of a Vega-Lite spec: a row is an object."""
 Drawing: TypeAlias = "alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Canvas:
+    """The room for a chart, in pixels without its axes; without a width it is as wide as what holds it.
+
+    Charts per product family share it in columns; in one column there is one family, and nothing to share.
+    """
+
+    width: int | None = 520
+    height: int = 240
+    columns: int = 2
+
+    @property
+    def across(self) -> int | str:
+        """The width of one of the columns."""
+        return "container" if self.width is None else self.width // self.columns
+
+    @property
+    def whole(self) -> int | str:
+        """The width of all columns together."""
+        return "container" if self.width is None else self.width
+
+
+PUBLISHED = Canvas()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LicenseChart:
-    """A chart: its name, what it says, SQL of its values over the views of the CSVs, and how it is drawn."""
+    """A chart: its name, what it says, and how it is drawn.
+
+    `values` is SQL over relations that are named like the reports in `reads`, every cell a text.
+    """
 
     name: str
     title: str
     subtitle: str
+    reads: tuple[str, ...]
     values: str
-    draw: Callable[[Values], Drawing]
+    draw: Callable[[Values, Canvas], Drawing]
 
 
 def write_charts(folder: Path) -> tuple[Path, ...]:
@@ -75,7 +104,7 @@ def _spec(chart: LicenseChart, values: Values, *, partners: int) -> dict[str, An
     if values and partners > 1:
         told.append(f"{partners} partners together: a customer of several counts for each")
     title = alt.TitleParams(chart.title, subtitle=told, anchor="start", offset=12)
-    spec: dict[str, Any] = chart.draw(values).properties(title=title).to_dict()
+    spec: dict[str, Any] = chart.draw(values, PUBLISHED).properties(title=title).to_dict()
     return spec
 
 
@@ -90,8 +119,8 @@ def _week(values: Values) -> alt.X:
     )
 
 
-def _trend(values: Values) -> Drawing:
-    drawn: Drawing = (
+def _trend(values: Values, canvas: Canvas) -> Drawing:
+    bars = (
         alt.Chart(alt.InlineData(values=[row for row in values if row["licences"] is not None]))
         .mark_bar()
         .encode(
@@ -101,14 +130,12 @@ def _trend(values: Values) -> Drawing:
             order=alt.Order("place:Q"),
             tooltip=["family:N", "week:O", "level:N", "licences:Q"],
         )
-        .properties(width=WIDTH // 2, height=HEIGHT // 2)
-        .facet(facet=alt.Facet("family:N", title=None), columns=2)
-        .resolve_scale(y="independent")
+        .properties(width=canvas.across, height=canvas.height // canvas.columns)
     )
-    return drawn
+    return _by_family(bars, canvas, axis="y")
 
 
-def _users(values: Values) -> Drawing:
+def _users(values: Values, canvas: Canvas) -> Drawing:
     drawn: Drawing = (
         alt.Chart(alt.InlineData(values=[row for row in values if row["users"] is not None]))
         .mark_bar()
@@ -119,12 +146,12 @@ def _users(values: Values) -> Drawing:
             order=alt.Order("place:Q"),
             tooltip=["week:O", "band:N", "users:Q"],
         )
-        .properties(width=WIDTH, height=HEIGHT)
+        .properties(width=canvas.whole, height=canvas.height)
     )
     return drawn
 
 
-def _quality(values: Values) -> Drawing:
+def _quality(values: Values, canvas: Canvas) -> Drawing:
     bars = (
         alt.Chart(alt.InlineData(values=[row for row in values if row["calls"] is not None]))
         .mark_bar()
@@ -135,18 +162,18 @@ def _quality(values: Values) -> Drawing:
             order=alt.Order("grade:N"),
             tooltip=["week:O", "grade:N", "calls:Q"],
         )
-        .properties(width=WIDTH, height=HEIGHT)
+        .properties(width=canvas.whole, height=canvas.height)
     )
     line = (
         alt.Chart(alt.InlineData(values=[row for row in values if row["grade"] == "poor"]))
         .mark_line(color=POOR, point=alt.OverlayMarkDef(color=POOR))
         .encode(x=_week(values), y=alt.Y("percent:Q", title="Poor, %"), tooltip=["week:O", "percent:Q"])
-        .properties(width=WIDTH, height=HEIGHT // 3)
+        .properties(width=canvas.whole, height=canvas.height // 3)
     )
     return alt.vconcat(bars, line)
 
 
-def _endpoints(values: Values) -> Drawing:
+def _endpoints(values: Values, canvas: Canvas) -> Drawing:
     base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y("endpoint:N", title=None, sort=_once(values, "endpoint"))
     )
@@ -161,21 +188,21 @@ def _endpoints(values: Values) -> Drawing:
         .mark_text(align="left", dx=4)
         .encode(x="total:Q", text="label:N")
     )
-    return alt.layer(bars, labels).properties(width=WIDTH, height=alt.Step(32))
+    return alt.layer(bars, labels).properties(width=canvas.whole, height=alt.Step(32))
 
 
-def _features(values: Values) -> Drawing:
+def _features(values: Values, canvas: Canvas) -> Drawing:
     base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y("feature:N", title=None, sort=_once(values, "feature")), x=alt.X("calls:Q", title="Calls")
     )
     bars = base.mark_bar(color="#1b6ca8").encode(tooltip=["feature:N", "calls:Q"])
     return alt.layer(bars, base.mark_text(align="left", dx=4).encode(text="label:N")).properties(
-        width=WIDTH, height=alt.Step(28)
+        width=canvas.whole, height=alt.Step(28)
     )
 
 
-def _bar(values: Values) -> Drawing:
-    drawn: Drawing = (
+def _bar(values: Values, canvas: Canvas) -> Drawing:
+    bars = (
         alt.Chart(alt.InlineData(values=values))
         .mark_bar()
         .encode(
@@ -185,9 +212,18 @@ def _bar(values: Values) -> Drawing:
             order=alt.Order("place:Q"),
             tooltip=["section:N", "family:N", "level:N", "licences:Q"],
         )
-        .properties(width=WIDTH // 2, height=alt.Step(32))
-        .facet(facet=alt.Facet("family:N", title=None), columns=2)
-        .resolve_scale(x="independent")
+        .properties(width=canvas.across, height=alt.Step(32))
+    )
+    return _by_family(bars, canvas, axis="x")
+
+
+def _by_family(chart: alt.Chart, canvas: Canvas, *, axis: Literal["x", "y"]) -> Drawing:
+    """Repeat a chart for each product family, each with a scale of its own on one axis."""
+    if canvas.columns == 1:
+        return chart
+    faceted = chart.facet(facet=alt.Facet("family:N", title=None), columns=canvas.columns)
+    drawn: Drawing = (
+        faceted.resolve_scale(x="independent") if axis == "x" else faceted.resolve_scale(y="independent")
     )
     return drawn
 
@@ -248,6 +284,7 @@ CHARTS = (
         name="license_distribution_trend",
         title="License distribution trend",
         subtitle="Licences purchased, by what becomes of them, at the end of each week",
+        reads=("license_distribution_trend",),
         values=f"SELECT * FROM ({_levels(TREND_ROWS, 'family, week', 'assignedUnused')})"
         " ORDER BY family, week, place",
         draw=_trend,
@@ -256,6 +293,7 @@ CHARTS = (
         name="used_assigned_available",
         title="Used, assigned and available licences",
         subtitle="In the subscriptions that the tables of the same names list; used in the last week",
+        reads=tuple(table for _, table in SECTIONS),
         values=f"SELECT * FROM ({_levels(SECTION_ROWS, 'section, family', 'idle')})"
         " WHERE licences IS NOT NULL ORDER BY family, section, place",
         draw=_bar,
@@ -264,6 +302,7 @@ CHARTS = (
         name="calling_users_by_usage",
         title="Calling users by usage",
         subtitle="Users with a Webex Calling licence or a call, by their calls in the week",
+        reads=("calling_users_by_usage",),
         values=f"""SELECT weekStart AS week, usageBand AS band, {_total("users")} AS users,
             list_position({list(BANDS)}, usageBand) AS place
             FROM calling_users_by_usage GROUP BY ALL ORDER BY week, place""",
@@ -273,6 +312,7 @@ CHARTS = (
         name="call_quality_trend",
         title="Call quality and trend",
         subtitle="Calls by the week in which they ended",
+        reads=("call_quality_trend",),
         values=f"SELECT * FROM ({_graded('call_quality_trend', 'week', 'weekStart')}) ORDER BY week, grade",
         draw=_quality,
     ),
@@ -280,6 +320,7 @@ CHARTS = (
         name="call_quality_by_endpoint",
         title="Call quality by endpoint type",
         subtitle="Calls of the last week; a call counts for each endpoint type that took part",
+        reads=("call_quality_by_endpoint",),
         values=f"""SELECT *, CASE WHEN percent IS NOT NULL THEN printf('%.1f %% poor', percent) END AS label
             FROM ({_graded("call_quality_by_endpoint", "endpoint", "clientType")})
             WHERE total > 0 ORDER BY total DESC, endpoint, grade""",
@@ -289,6 +330,7 @@ CHARTS = (
         name="calling_feature_use",
         title="Feature use by calls",
         subtitle="Calls of the last week; one call may use several features",
+        reads=("calling_feature_use",),
         values=f"""SELECT feature, {_total("calls")} AS calls, format('{{:,}}', {_total("calls")}) AS label
             FROM calling_feature_use WHERE callQueueEnabledOnly = 'No' GROUP BY feature
             ORDER BY calls DESC, feature""",

@@ -1,0 +1,1 @@
+"""The programmatic interface, which answers as the vendor's own does."""

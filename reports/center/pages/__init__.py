@@ -1,0 +1,1 @@
+"""What people see: a page a module, its template beside it."""

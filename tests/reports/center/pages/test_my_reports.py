@@ -1,0 +1,86 @@
+import pytest
+from fastapi.testclient import TestClient
+
+from reports.center.people import Role
+from tests.reports.center.pages.world import Small
+
+DEFINITION = {
+    "dataset": "CLASAzurePropensity",
+    "chosen": "1",
+    "column": ["CustomerID", "AzureExpectedRevenue"],
+    "filter": "AzureCluster",
+    "operator": "=",
+    "value": "Act Now",
+    "name": "Who to call",
+}
+SCHEDULE = {"start": "2026-10-28T15:00", "interval": "24", "times": ""}
+
+
+def ids(page: str, action: str) -> list[str]:
+    return [part.split("/")[-1] for part in page.split(f'/{action}"')[:-1]]
+
+
+def scheduled(client: TestClient) -> str:
+    assert client.post("/reports", data={**DEFINITION, **SCHEDULE}).status_code == 303
+    return ids(client.get("/reports").text, "pause")[0]
+
+
+def test_a_scheduled_report_is_listed_with_all_that_was_asked(world: Small) -> None:
+    client = world.reader()
+    scheduled(client)
+    page = client.get("/reports").text
+    for told in ("Who to call", "2 columns", "AzureCluster", "Act Now", "Every 24 hours", "15:00 UTC"):
+        assert told in page
+
+
+def test_a_report_is_paused_resumed_and_deleted(world: Small) -> None:
+    client = world.reader()
+    report = scheduled(client)
+    assert client.post(f"/reports/{report}/resume").status_code == 400
+    assert client.post(f"/reports/{report}/pause").status_code == 303
+    assert "Paused" in client.get("/reports").text
+    assert client.post(f"/reports/{report}/resume").status_code == 303
+    assert client.post(f"/reports/{report}/delete").status_code == 303
+    assert "No reports yet" in client.get("/reports").text
+
+
+def test_somebody_elses_report_is_not_there(world: Small) -> None:
+    report = scheduled(world.reader())
+    other = world.reader(Role.ADMIN_AGENT)
+    assert "Who to call" not in other.get("/reports").text
+    assert other.post(f"/reports/{report}/delete").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"name": " "}, "has no name"),
+        ({"start": "2026-10-28T10:00"}, "at least 4 hours ahead"),
+        ({"start": "soon"}, "a day and a time"),
+        ({"times": "many"}, "whole number"),
+        ({"interval": "24", "times": "9" * 5000}, "whole number"),
+        ({"start": "2026-10-28T15:00+03:00"}, "at least 4 hours ahead"),
+    ],
+)
+def test_a_schedule_that_is_not_possible_is_told_and_nothing_is_kept(
+    world: Small, wrong: dict[str, str], told: str
+) -> None:
+    client = world.reader()
+    answer = client.post("/reports", data={**DEFINITION, **SCHEDULE, **wrong})
+    assert answer.status_code == 400
+    assert told in answer.text
+    assert "No reports yet" in client.get("/reports").text
+
+
+def test_a_template_is_kept_used_and_deleted(world: Small) -> None:
+    client = world.reader()
+    assert client.post("/templates", data=DEFINITION).status_code == 303
+    page = client.get("/templates").text
+    assert "Who to call" in page
+    use = page.split('class="button quiet" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert 'value="Act Now"' in client.get(use).text
+    assert use in client.get("/downloads/new").text.replace("&amp;", "&")
+    template = ids(page, "delete")[0]
+    assert world.reader(Role.ADMIN_AGENT).post(f"/templates/{template}/delete").status_code == 404
+    assert client.post(f"/templates/{template}/delete").status_code == 303
+    assert "No templates yet" in client.get("/templates").text

@@ -1,0 +1,65 @@
+"""What is on the shelf: whole months by their manifests, and copies by what they are a copy of."""
+
+from pathlib import Path
+
+from reports.center.shelf import Shelf
+from tests.reports.center.published import DATASETS, publish_month
+
+AZURE = DATASETS["CLASAzurePropensity"]
+ROWS = """
+GlobalID | CustomerID
+P1       | C1
+"""
+MORE = ROWS + "P1 | C2\n"
+
+
+def shelf_of(home: Path) -> Shelf:
+    return Shelf(published=home / "published", copies=home / "copies")
+
+
+def test_months_are_listed_oldest_first_and_the_latest_is_the_last(tmp_path: Path) -> None:
+    shelf = shelf_of(tmp_path)
+    assert shelf.latest() is None
+    for month in ("2026-10", "2026-09"):
+        publish_month(tmp_path, month, {AZURE.name: ROWS})
+    assert [month.name for month in shelf.months()] == ["2026-09", "2026-10"]
+    latest = shelf.latest()
+    assert latest is not None
+    assert latest.as_of.isoformat() == "2026-10-25"
+
+
+def test_a_file_that_is_in_no_manifest_is_not_there(tmp_path: Path) -> None:
+    shelf = shelf_of(tmp_path)
+    folder = publish_month(tmp_path, "2026-10", {AZURE.name: ROWS})
+    other = DATASETS["CLASM365Propensity"]
+    (folder / other.path).write_bytes((folder / AZURE.path).read_bytes())
+    (month,) = shelf.months()
+    assert shelf.copy(month, other) is None
+    assert shelf.copy(month, AZURE) is not None
+
+
+def test_a_month_published_again_is_read_anew_and_the_earlier_one_while_it_is_held(tmp_path: Path) -> None:
+    shelf = shelf_of(tmp_path)
+    publish_month(tmp_path, "2026-10", {AZURE.name: ROWS})
+    (before,) = shelf.months()
+    publish_month(tmp_path, "2026-10", {AZURE.name: MORE}, accept="a late customer")
+    (after,) = shelf.months()
+    assert (_rows(shelf, shelf.copy(before, AZURE)), _rows(shelf, shelf.copy(after, AZURE))) == (1, 2)
+
+
+def test_a_copy_is_made_once(tmp_path: Path) -> None:
+    shelf = shelf_of(tmp_path)
+    publish_month(tmp_path, "2026-10", {AZURE.name: ROWS})
+    (month,) = shelf.months()
+    first = shelf.copy(month, AZURE)
+    assert first is not None
+    made = first.stat().st_mtime_ns
+    again = shelf.copy(month, AZURE)
+    assert again == first
+    assert again.stat().st_mtime_ns == made
+    assert [path.suffix for path in (tmp_path / "copies").iterdir() if path.is_file()] == [".parquet"]
+
+
+def _rows(shelf: Shelf, copy: Path | None) -> int:
+    with shelf.reading() as engine:
+        return len(engine.read_parquet(str(copy)).fetchall())
