@@ -1,5 +1,6 @@
 """What a person sees at the end of a command: a summary that fits a screen."""
 
+import math
 from pathlib import Path
 
 from rich import box
@@ -83,7 +84,7 @@ def tell_backtest(out: Console, found: Backtest, to: Path) -> None:
             verdict.criterion,
             verdict.product,
             f"{figure.value:.3f}",
-            f"{figure.low:.3f} to {figure.high:.3f}",
+            "" if math.isnan(figure.low) else f"{figure.low:.3f} to {figure.high:.3f}",
             "[green]yes[/green]" if verdict.holds else "[red]no[/red]",
         )
     out.print(table)

@@ -25,6 +25,8 @@ OPTIONS: Mapping[str, set[str]] = {
     "backtest": {*READING, "--as-of", "--to", "--catalogue"},
     "describe": {"--catalogue"},
     "docs": {"--check", "--path"},
+    "serve": {"--home", "--host", "--port", "--catalogue"},
+    "users": set(),  # commands of its own
 }
 
 
