@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -57,6 +58,17 @@ def process(*arguments: object, **variables: str) -> Ended:
 def of_month(world: Path, home: Path, month: str = MONTH) -> tuple[object, ...]:
     """The options of a command that makes a month of a home."""
     return "--from", world, "--month", month, "--home", home
+
+
+def of_reseller(place: Path, home: Path, month: str = MONTH) -> tuple[object, ...]:
+    """The same of the reseller's world, whose catalogue lies beside its tables."""
+    return *of_month(place, home, month), "--catalogue", place / "catalogue.py"
+
+
+def empty(home: Path) -> None:
+    """Leave nothing in a home but its models."""
+    for folder in ("published", "versions", "work", "runs", "quarantine"):
+        shutil.rmtree(home / folder, ignore_errors=True)
 
 
 def published(home: Path, month: str = MONTH) -> Path:

@@ -1,4 +1,7 @@
-"""Two small worlds, each with a published month, made once for all tests of the folder."""
+"""Two small worlds, each with a published month, made once for all tests of the folder.
+
+The reseller's month takes a third of the time: for tests of how a month comes about, not of what is in it.
+"""
 
 import shutil
 from datetime import date
@@ -8,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.sources.sample.write import write
-from tests.end_to_end.commands import here, of_month, process
+from tests.end_to_end.commands import here, of_month, of_reseller, process
 
 ACCOUNTS, MONTHS = 300, 15
 
@@ -31,24 +34,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def trained(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose models are trained and nothing is published; tests copy it."""
-    home = tmp_path_factory.mktemp("trained") / "home"
+def home(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the month is trained, and then published; tests only read it, or copy it."""
+    home = tmp_path_factory.mktemp("published") / "home"
     ended = process("train", *of_month(world, home))
     assert ended.code == 0, ended.err
     assert "Models of 2026-10" in ended.out
     assert not (home / "published").exists()
-    return home
-
-
-@pytest.fixture(scope="session")
-def home(world: Path, trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the month is published; tests only read it, or copy it."""
-    folder = tmp_path_factory.mktemp("published") / "home"
-    shutil.copytree(trained, folder, symlinks=True)
-    ended = process("monthly", *of_month(world, folder))
+    ended = here("monthly", *of_month(world, home))
     assert ended.code == 0, ended.err
-    return folder
+    return home
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +62,6 @@ def reseller(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def resold(reseller: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the reseller's month is published; tests only read it."""
     home = tmp_path_factory.mktemp("resold") / "home"
-    ended = here("monthly", *of_month(reseller, home), "--catalogue", reseller / "catalogue.py")
+    ended = here("monthly", *of_reseller(reseller, home))
     assert ended.code == 0, ended.err
     return home

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.end_to_end.commands import digests, here, of_month, process, published, report_of
+from tests.end_to_end.commands import digests, here, of_reseller, published, report_of
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -83,8 +83,7 @@ def test_the_dirt_of_the_sample_world_is_counted_set_aside_and_reported(home: Pa
 
 
 def test_score_writes_scores_and_publishes_nothing(reseller: Path, resold: Path) -> None:
-    call = (*of_month(reseller, resold, "2026-11"), "--catalogue", reseller / "catalogue.py")
-    ended = here("score", *call)
+    ended = here("score", *of_reseller(reseller, resold, "2026-11"))
     assert ended.code == 0, ended.err
     scores = pq.read_table(resold / "work" / "2026-11" / "scores.parquet")
     assert set(scores["product"].to_pylist()) == {"Cloud", "Office", "Boats"}
@@ -98,6 +97,6 @@ def test_the_commands_of_the_readme_work(world: Path, home: Path) -> None:
     quick = [call for call in called if not call.startswith("backtest")]
     assert len(quick) >= 2
     for call in quick:
-        ended = process(*shlex.split(call.replace("DIR", str(world))), ASCENT_HOME=str(home))
+        ended = here(*shlex.split(call.replace("DIR", str(world))), ASCENT_HOME=str(home))
         assert ended.code == 0, f"ascent {call}: {ended.err}"
     assert digests(home) == before

@@ -17,10 +17,12 @@ from reports.contracts import REPORTS
 from tests.end_to_end.commands import (
     MONTH,
     digests,
+    empty,
     here,
     is_whole,
     manifest,
     of_month,
+    of_reseller,
     published,
     report_of,
     rows,
@@ -54,13 +56,13 @@ def test_the_run_report_tells_inputs_models_cohorts_and_stages(home: Path) -> No
     assert (evidence / "model_cards" / "Azure.md").read_text("utf-8").startswith("# Azure")
 
 
-def test_a_second_run_changes_nothing(world: Path, home: Path, tmp_path: Path) -> None:
+def test_a_second_run_changes_nothing(reseller: Path, resold: Path, tmp_path: Path) -> None:
     again = tmp_path / "home"
-    shutil.copytree(home, again, symlinks=True)
-    ended = here("monthly", *of_month(world, again))
+    shutil.copytree(resold, again, symlinks=True)
+    ended = here("monthly", *of_reseller(reseller, again))
     assert (ended.code, "unchanged" in ended.out) == (0, True), ended.err
-    assert written(again) == written(home)
-    assert digests(again) == digests(home)
+    assert written(again) == written(resold)
+    assert digests(again) == digests(resold)
 
 
 def test_another_home_and_rows_known_later_give_the_same_bytes(
@@ -73,12 +75,13 @@ def test_another_home_and_rows_known_later_give_the_same_bytes(
 
 
 def test_a_run_killed_between_training_and_publication_is_finished_by_a_second_start(
-    world: Path, home: Path, trained: Path, tmp_path: Path
+    reseller: Path, resold: Path, tmp_path: Path
 ) -> None:
     draw = random.Random(7)
     there = tmp_path / "home"
-    shutil.copytree(trained, there, symlinks=True)
-    call = of_month(world, there)
+    shutil.copytree(resold, there, symlinks=True)
+    empty(there)
+    call = of_reseller(reseller, there)
     longest = seconds_of(call)
     for _ in range(16):
         unpublish(there)
@@ -90,7 +93,7 @@ def test_a_run_killed_between_training_and_publication_is_finished_by_a_second_s
         assert is_absent_or_whole(there)
     ended = here("monthly", *call)
     assert ended.code == 0, ended.err
-    assert digests(there) == digests(home)
+    assert digests(there) == digests(resold)
 
 
 def test_a_run_killed_in_training_is_finished_by_a_second_start(
@@ -98,7 +101,7 @@ def test_a_run_killed_in_training_is_finished_by_a_second_start(
 ) -> None:
     draw = random.Random(8)
     there = tmp_path / "home"
-    call = (*of_month(reseller, there), "--catalogue", reseller / "catalogue.py")
+    call = of_reseller(reseller, there)
     # First of all: once a training is recorded as a whole, no later start trains again.
     killed_once(call, lambda: recorded_models(there) > 0)
     assert not published(there).exists()
@@ -121,7 +124,7 @@ def test_a_run_killed_between_publication_and_its_end_is_settled_by_a_second_sta
         lost = "UPDATE model_version_tags SET value = 'no' WHERE key = 'ascent.promoted' AND name = ?"
         assert models.execute(lost, ["ascent-Office"]).rowcount == 1
     models.close()
-    ended = here("monthly", *of_month(reseller, there), "--catalogue", reseller / "catalogue.py")
+    ended = here("monthly", *of_reseller(reseller, there))
     assert ended.code == 0, ended.err
     told = manifest(there)["models"]
     champions = versions.aliased(versions.store(there), [*told, "ascent-Boats"])
@@ -155,6 +158,7 @@ def written(home: Path) -> list[str]:
 
 
 def unpublish(home: Path) -> None:
+    """Take away what is published; what a killed run has left elsewhere stays for the next."""
     published(home).unlink(missing_ok=True)
     shutil.rmtree(home / "versions", ignore_errors=True)
 

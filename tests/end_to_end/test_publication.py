@@ -12,7 +12,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.lock import locked
-from tests.end_to_end.commands import digests, here, is_whole, manifest, of_month, published, run_report
+from tests.end_to_end.commands import (
+    digests,
+    empty,
+    here,
+    is_whole,
+    manifest,
+    of_month,
+    of_reseller,
+    published,
+    run_report,
+)
 
 SHARES = (0.0, 0.4, 0.8, 0.97)
 """Of the space that a run takes, what is left when it starts."""
@@ -42,35 +52,29 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_stops_the_run_and_once_there_is_space_it_gives_the_same_bytes(
-    world: Path, trained: Path, home: Path, disk: Path
+    reseller: Path, resold: Path, disk: Path
 ) -> None:
     there = disk / "home"
     there.mkdir()
-    shutil.copy(trained / "mlflow.db", there)
-    taken = bytes_of_a_run(world, there)
+    shutil.copy(resold / "mlflow.db", there)
+    taken = bytes_of_a_run(reseller, there)
     for share in SHARES:
         empty(there)
         leave(disk, int(share * taken))
-        ended = here("monthly", *of_month(world, there))
+        ended = here("monthly", *of_reseller(reseller, there))
         assert (ended.code, "is full, so nothing was published" in ended.err) == (4, True), ended.err
         assert not published(there).exists()
     (disk / "ballast").unlink()
-    ended = here("monthly", *of_month(world, there))
+    ended = here("monthly", *of_reseller(reseller, there))
     assert ended.code == 0, ended.err
-    assert digests(there) == digests(home)
+    assert digests(there) == digests(resold)
 
 
-def bytes_of_a_run(world: Path, home: Path) -> int:
+def bytes_of_a_run(place: Path, home: Path) -> int:
     before = free(home)
-    ended = here("monthly", *of_month(world, home))
+    ended = here("monthly", *of_reseller(place, home))
     assert ended.code == 0, ended.err
     return before - free(home)
-
-
-def empty(home: Path) -> None:
-    """Leave nothing in a home but its models."""
-    for folder in ("published", "versions", "work", "runs", "quarantine"):
-        shutil.rmtree(home / folder, ignore_errors=True)
 
 
 def free(disk: Path) -> int:
@@ -96,16 +100,17 @@ def test_a_second_run_at_the_same_time_is_refused(world: Path, tmp_path: Path) -
 
 
 def test_models_that_missed_what_happened_are_published_only_with_a_reason(
-    world: Path, trained: Path, tmp_path: Path
+    reseller: Path, resold: Path, tmp_path: Path
 ) -> None:
-    there = copied(trained, tmp_path / "home")
+    there = copied(resold, tmp_path / "home")
+    empty(there)
     let_drift(there)
-    ended = here("monthly", *of_month(world, there))
+    ended = here("monthly", *of_reseller(reseller, there))
     assert ended.code == 4
     assert "models missed what happened on the newest closed date; observed over expected" in ended.err
     assert run_report(there)["ended"] == "refused"
     assert not published(there).exists()
-    ended = here("monthly", *of_month(world, there), "--accept", "the price rise of July")
+    ended = here("monthly", *of_reseller(reseller, there), "--accept", "the price rise of July")
     assert ended.code == 0, ended.err
     assert manifest(there)["accepted"] == ["the price rise of July"]
 
@@ -122,23 +127,23 @@ def let_drift(home: Path) -> None:
 
 
 def test_other_bytes_for_a_published_month_need_a_reason_and_keep_the_earlier_version(
-    world: Path, home: Path, tmp_path: Path
+    reseller: Path, resold: Path, tmp_path: Path
 ) -> None:
-    there = copied(home, tmp_path / "home")
+    there = copied(resold, tmp_path / "home")
     before = manifest(there)
-    place = copied(world, tmp_path / "in")
+    place = copied(reseller, tmp_path / "in")
     take_away(place, "transactions", 100)
-    ended = here("monthly", *of_month(place, there))
+    ended = here("monthly", *of_reseller(place, there))
     assert ended.code == 4
     assert "2026-10 is published as version" in ended.err
-    assert "CLASAzurePropensity.csv" in ended.err
-    assert digests(there) == digests(home)
-    ended = here("monthly", *of_month(place, there), "--accept", "a hundred orders were void")
+    assert "ResellerCloud.csv" in ended.err
+    assert digests(there) == digests(resold)
+    ended = here("monthly", *of_reseller(place, there), "--accept", "a hundred orders were void")
     assert ended.code == 0, ended.err
     assert is_whole(there)
     assert manifest(there)["accepted"] == ["a hundred orders were void"]
-    assert versions(there) > versions(home)
-    assert manifest(there)["replaces"] in versions(home)
+    assert versions(there) > versions(resold)
+    assert manifest(there)["replaces"] in versions(resold)
     assert manifest(there)["models"] == before["models"]
 
 
