@@ -23,12 +23,13 @@ def full_disk_refused(folder: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not _is_full(error):
+        if not is_full(error):
             raise
         raise PublicationRefused(_told(folder)) from error
 
 
-def _is_full(error: Exception) -> bool:
+def is_full(error: Exception) -> bool:
+    """Tell whether a fault is that of a full disk."""
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno in FULL
     return any(words in str(error) for words in FULL_IN_WORDS)

@@ -178,6 +178,8 @@ class Execution(Base):
     status: Mapped[str] = mapped_column(index=True)
     """Pending, Running, Paused, Completed, or Failed with a message."""
     claimed_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often a process has begun it."""
     generated_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     path: Mapped[str | None]
@@ -187,6 +189,8 @@ class Execution(Base):
     """Digest of the scope under which the file was made."""
     link: Mapped[str | None] = mapped_column(unique=True)
     """Digest of the secret in the link to the file."""
+    call_at: Mapped[datetime | None]
+    """From when on whoever runs next calls back; None where nobody wants to be called, or was."""
     message: Mapped[str | None]
 
 

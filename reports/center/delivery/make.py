@@ -35,6 +35,8 @@ class Job:
     making_id: str
     report_id: str
     claimed_at: datetime
+    attempt: int
+    """The first is 1; further ones follow where the process of the one before is gone."""
     plan: ReportPlan
     text: str
     person: Person

@@ -2,9 +2,8 @@
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -17,17 +16,21 @@ from reports.center.access.secret import digest
 from reports.center.center import Center
 from reports.center.database.engine import acting_for_all
 from reports.center.database.tables import Execution, SavedReport, User
-from reports.center.delivery.callbacks import Callback, call_back
 from reports.center.delivery.links import link_secret
 from reports.center.delivery.make import Job, Made, make, remove_strangers
 from reports.center.delivery.makings import Progress, pending
 from reports.center.delivery.reports import Status, made_of, plan_of
 from reports.center.delivery.schedule import newest_due
+from reports.center.delivery.tell import tell_due
+from reports.disk import is_full
 
 log = logging.getLogger(__name__)
 TAKEN_OVER_AFTER = timedelta(minutes=30)
 """A making that has been running for so long belonged to a process that is gone."""
-CALLBACKS_AT_ONCE = 8
+MOST_ATTEMPTS = 3
+FAULT = "An error inside the service; its log tells more."
+FULL_DISK = "The disk of the service is full: tell who runs it, and ask for the report again."
+ENDED = f"The service ended {MOST_ATTEMPTS} times while it made this file: ask for fewer rows or columns."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +50,17 @@ def run_due(center: Center) -> Round:
     """
     removed = _remove_expired(center)
     _plan_due(center)
-    completed: list[Job] = []
-    failed = 0
+    completed = failed = 0
     for making_id in _waiting(center):
         job = _claim(center, making_id)
         if job is None:
             continue
         if _run(center, job):
-            completed.append(job)
+            completed += 1
         else:
             failed += 1
-    _tell(center, [job for job in completed if job.plan.callback_url])
-    return Round(completed=len(completed), failed=failed, removed=removed)
+    tell_due(center)
+    return Round(completed=completed, failed=failed, removed=removed)
 
 
 def _remove_expired(center: Center) -> int:
@@ -89,10 +91,7 @@ def _plan_due(center: Center) -> None:
             pending(report, due_at)
             for report in scheduled
             if (due_at := newest_due(report.start_at, report.interval_hours, now)) is not None
-            and session.scalar(
-                sa.select(Execution.id).where(Execution.report_id == report.id, Execution.due_at == due_at)
-            )
-            is None
+            and not _is_noted(session, report, due_at)
         ]
     for making in planned:
         try:
@@ -100,6 +99,12 @@ def _plan_due(center: Center) -> None:
                 session.add(making)
         except IntegrityError:
             log.info("somebody else has noted that report %s is due, or it was deleted", making.report_id)
+
+
+def _is_noted(session: Session, report: SavedReport, due_at: datetime) -> bool:
+    """Tell whether a making is noted for an instant, or for a later one: clocks are turned back at times."""
+    since = sa.select(Execution.id).where(Execution.report_id == report.id, Execution.due_at >= due_at)
+    return session.scalar(since.limit(1)) is not None
 
 
 def _waiting(center: Center) -> Sequence[str]:
@@ -115,10 +120,13 @@ def _waiting(center: Center) -> Sequence[str]:
 
 
 def _is_free(center: Center) -> sa.ColumnElement[bool]:
-    stale = center.now() - TAKEN_OVER_AFTER
+    """Tell whether nobody is at a making: what claimed it is gone, maybe before the clock was turned back."""
+    now = center.now()
+    is_left = sa.or_(
+        Execution.claimed_at <= now - TAKEN_OVER_AFTER, Execution.claimed_at >= now + TAKEN_OVER_AFTER
+    )
     return sa.or_(
-        Execution.status == Progress.PENDING,
-        sa.and_(Execution.status == Progress.RUNNING, Execution.claimed_at <= stale),
+        Execution.status == Progress.PENDING, sa.and_(Execution.status == Progress.RUNNING, is_left)
     )
 
 
@@ -129,7 +137,7 @@ def _claim(center: Center, making_id: str) -> Job | None:
         taken = session.execute(
             sa.update(Execution)
             .where(Execution.id == making_id, _is_free(center))
-            .values(status=Progress.RUNNING, claimed_at=now)
+            .values(status=Progress.RUNNING, claimed_at=now, attempts=Execution.attempts + 1)
             .returning(Execution.id)
         ).all()
         if not taken:
@@ -144,6 +152,7 @@ def _claim(center: Center, making_id: str) -> Job | None:
             making_id=making.id,
             report_id=report.id,
             claimed_at=now,
+            attempt=making.attempts,
             plan=plan_of(report),
             text=report.query,
             person=person_of(user),
@@ -152,13 +161,15 @@ def _claim(center: Center, making_id: str) -> Job | None:
 
 def _run(center: Center, job: Job) -> bool:
     """Make a file and keep it; what goes wrong with one is told in it, and stops no other."""
+    if job.attempt > MOST_ATTEMPTS:
+        return _fail(center, job, ENDED)
     try:
         made = make(center, job)
     except AscentError as refused:
         return _fail(center, job, str(refused))
-    except Exception:
+    except Exception as fault:
         log.exception("making %s of report %s has failed", job.making_id, job.report_id)
-        return _fail(center, job, "An error inside the service; its log tells more.")
+        return _fail(center, job, FULL_DISK if is_full(fault) else FAULT)
     return _complete(center, job, made)
 
 
@@ -176,6 +187,7 @@ def _complete(center: Center, job: Job, made: Made) -> bool:
                 sha256=made.sha256,
                 scope=made.scope,
                 link=digest(link_secret(center, job.making_id, made.path)),
+                call_at=now if job.plan.callback_url else None,
                 message=None,
             )
             .returning(Execution.id)
@@ -234,17 +246,3 @@ def _end(session: Session, job: Job) -> None:
     last = 1 if report.execute_now else report.recurrences
     if last is not None and made_of(session, report.id, report.start_at) >= last:
         report.status = Status.INACTIVE
-
-
-def _tell(center: Center, jobs: Sequence[Job]) -> None:
-    """Call back, several at once, so that a slow one holds up no other."""
-    calls = [
-        Callback(report_id=job.report_id, url=job.plan.callback_url or "", method=job.plan.callback_method)
-        for job in jobs
-    ]
-    with ThreadPoolExecutor(CALLBACKS_AT_ONCE) as threads:
-        answers = list(threads.map(lambda call: call_back(center.policy, call), calls))
-    for job, answer in zip(jobs, answers, strict=True):
-        with acting_for_all(center.database) as session:
-            session.execute(sa.update(Execution).where(Execution.id == job.making_id).values(message=answer))
-            write_audit(center, job.person, "call back", session=session, detail=f"{job.report_id}: {answer}")

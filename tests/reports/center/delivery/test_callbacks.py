@@ -1,9 +1,6 @@
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 
 import pytest
 
@@ -12,53 +9,7 @@ from reports.center.delivery.addresses import address_of, checked_url, may_be_re
 from reports.center.delivery.callbacks import WAITS_S, Callback, call_back, target
 from reports.center.delivery.plan import Method
 from reports.center.delivery.refusals import DeliveryRefused
-from reports.center.delivery.reports import create_report, find_report
-from reports.center.delivery.run import run_due
-from tests.reports.center.delivery.small import Small
-
-OPEN = Policy(allows_private_callbacks=True)
-
-
-class Server:
-    """A real server on loopback that answers in turn what it is told, and writes down what it was asked."""
-
-    def __init__(self, *statuses: int) -> None:
-        self.asked: list[str] = []
-        self.statuses = [*statuses]
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                outer.asked.append(f"{self.command} {self.path}")
-                status = outer.statuses.pop(0) if outer.statuses else 200
-                self.send_response(status)
-                if status == 302:
-                    self.send_header("Location", "/elsewhere")
-                self.end_headers()
-
-            def do_POST(self) -> None:
-                self.do_GET()
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self.server.server_address[1]
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/told"
-
-
-@contextmanager
-def serving(*statuses: int) -> Iterator[Server]:
-    server = Server(*statuses)
-    thread = threading.Thread(target=server.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.server.shutdown()
-    thread.join()
-    server.server.server_close()
+from tests.reports.center.delivery.listening import OPEN, serving
 
 
 def called(url: str, method: Method = Method.POST, *, waited: list[float] | None = None) -> str:
@@ -201,18 +152,3 @@ def _by_address(address: tuple[str, int], timeout: float) -> socket.socket:
     connected.settimeout(timeout)
     connected.connect((str(address_of(address[0])), address[1]))
     return connected
-
-
-def test_a_callback_follows_the_file_and_is_told_in_the_making(small: Small) -> None:
-    small = _allowing(small)
-    with serving(404) as server:
-        report = create_report(small.center, small.ada, small.plan(execute_now=True, callback_url=server.url))
-        other = create_report(small.center, small.ada, small.plan(execute_now=True, query_id=small.query()))
-        assert run_due(small.center).completed == 2
-        assert server.asked == [f"POST /told/{report.id}"]
-    told = [find_report(small.center, small.ada, one.id).latest for one in (report, other)]
-    assert [one.message for one in told if one is not None] == ["callback answered 404", None]
-
-
-def _allowing(small: Small) -> Small:
-    return replace(small, center=replace(small.center, policy=OPEN))

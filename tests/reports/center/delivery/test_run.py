@@ -1,4 +1,6 @@
+import errno
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,7 +29,7 @@ from reports.center.delivery.reports import (
     pause_report,
     resume_report,
 )
-from reports.center.delivery.run import TAKEN_OVER_AFTER, Round, run_due
+from reports.center.delivery.run import ENDED, FULL_DISK, MOST_ATTEMPTS, TAKEN_OVER_AFTER, Round, run_due
 from reports.center.formats import Format
 from reports.center.people import Person, Role
 from tests.reports.center.delivery.small import TEXT, Small, bytes_of, small_center
@@ -226,6 +228,70 @@ def test_what_a_dead_process_was_at_is_taken_over(
     assert run_due(other).completed == 0
     small.clock.turn(seconds=1)
     assert run_due(other).completed == 1
+
+
+def test_a_making_that_ends_its_process_is_begun_three_times_and_then_failed(
+    small: Small, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = create_report(small.center, small.ada, small.plan(execute_now=True))
+    begun: list[int] = []
+
+    def killing(center: Center, job: Job) -> Made:  # noqa: ARG001 stands for `make`
+        begun.append(job.attempt)
+        raise Killed
+
+    monkeypatch.setattr(run, "make", killing)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(Killed):
+            run_due(small.restarted(url))
+        small.clock.at += TAKEN_OVER_AFTER
+    assert [run_due(small.restarted(url)) for _ in range(2)] == [
+        Round(completed=0, failed=1, removed=0),
+        NOTHING,
+    ]
+    assert begun == [1, 2, 3]
+    (made,) = makings(small, report.id)
+    assert (made.progress, made.message) == (Progress.FAILED, ENDED)
+    assert find_report(small.center, small.ada, report.id).status == Status.INACTIVE
+
+
+def test_a_clock_that_was_turned_back_makes_nothing_again_and_leaves_nothing_lying(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule = create_report(small.center, small.ada, small.plan())
+    small.clock.turn(hours=4 + 24 * 3)
+    assert run_due(small.center).completed == 1
+    create_report(small.center, small.ada, small.plan(execute_now=True))
+    monkeypatch.setattr(run, "make", _killed)
+    with pytest.raises(Killed):
+        run_due(small.center)
+    monkeypatch.setattr(run, "make", make)
+    small.clock.turn(days=-2)
+    # What was claimed two days later than now is made; the schedule's own periods between are not.
+    assert run_due(small.center).completed == 1
+    assert len(makings(small, schedule.id)) == 1
+
+
+def test_a_full_disk_fails_one_report_leaves_no_half_file_and_stops_no_other(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = create_report(small.center, small.ada, small.plan(execute_now=True))
+    small.clock.turn(seconds=1)
+    create_report(small.center, small.bea, small.plan(execute_now=True, query_id=small.query(of=small.bea)))
+    synced = os.fsync
+    written: list[int] = []
+
+    def fsync(handle: int) -> None:
+        written.append(handle)
+        if len(written) == 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        synced(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert run_due(small.center) == Round(completed=1, failed=1, removed=0)
+    (made,) = makings(small, full.id)
+    assert (made.progress, made.message) == (Progress.FAILED, FULL_DISK)
+    assert len(files(small.center)) == 1
 
 
 def test_who_was_thought_dead_does_not_overwrite_what_the_other_made(

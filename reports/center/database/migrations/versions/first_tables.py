@@ -205,6 +205,7 @@ def _reports() -> None:
         sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("claimed_at", INSTANT, nullable=True),
+        sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("generated_at", INSTANT, nullable=True),
         sa.Column("expires_at", INSTANT, nullable=True),
         sa.Column("path", sa.Text, nullable=True),
@@ -212,6 +213,7 @@ def _reports() -> None:
         sa.Column("sha256", sa.Text, nullable=True),
         sa.Column("scope", sa.Text, nullable=True),
         sa.Column("link", sa.Text, nullable=True),
+        sa.Column("call_at", INSTANT, nullable=True),
         sa.Column("message", sa.Text, nullable=True),
         sa.ForeignKeyConstraint(
             ["report_id"],
