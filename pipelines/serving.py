@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,24 +53,26 @@ def serve(
             f"Listening at {host}, the centre must know how it is reached from outside: set center_base_url,"
             " or ASCENT_CENTER_BASE_URL, to an address like https://ascent.example.com."
         )
-    center = open_center(home, settings, listens_at=f"http://{host}:{port}", catalogue=catalogue)
-    if center.shelf.latest() is None:
-        out.print(f"No month is published in {home} yet: call `make run`, or `ascent monthly`.")
-    if not people_within(center, None):
-        out.print(
-            "Nobody may sign in yet: call `ascent users add NAME"
-            f' --role "global admin" --everything --home {home}`.'
+    with closing(
+        open_center(home, settings, listens_at=f"http://{host}:{port}", catalogue=catalogue)
+    ) as center:
+        if center.shelf.latest() is None:
+            out.print(f"No month is published in {home} yet: call `make run`, or `ascent monthly`.")
+        if not people_within(center, None):
+            out.print(
+                "Nobody may sign in yet: call `ascent users add NAME"
+                f' --role "global admin" --everything --home {home}`.'
+            )
+        out.print(f"The download centre is at {center.policy.base_url}; stop it with Ctrl+C.")
+        uvicorn.run(
+            create_app(center, every=settings.center_seconds_between_schedules),
+            host=host,
+            port=port,
+            log_level="warning",
+            # Addresses hold the secrets of links; who did what is in the audit.
+            access_log=False,
+            server_header=False,
         )
-    out.print(f"The download centre is at {center.policy.base_url}; stop it with Ctrl+C.")
-    uvicorn.run(
-        create_app(center, every=settings.center_seconds_between_schedules),
-        host=host,
-        port=port,
-        log_level="warning",
-        # Addresses hold the secrets of links; who did what is in the audit.
-        access_log=False,
-        server_header=False,
-    )
 
 
 def open_center(
@@ -140,16 +143,16 @@ def add(
     from reports.center.access import manage
 
     asked, reach = _role(role), _reach(partners, locations, everything)
-    center = _center(home)
-    person = manage.add_person(
-        center,
-        None,
-        subject=subject,
-        name=name or subject,
-        role=asked,
-        reach=reach,
-        password=None if external else _password(),
-    )
+    with _center(home) as center:
+        person = manage.add_person(
+            center,
+            None,
+            subject=subject,
+            name=name or subject,
+            role=asked,
+            reach=reach,
+            password=None if external else _password(),
+        )
     out.print(f"{person.subject} may sign in as {person.role}; sees {manage.told(person.reach)}.")
 
 
@@ -158,7 +161,8 @@ def show(home: Home = DEFAULT_HOME) -> None:
     """List who may sign in."""
     from reports.center.access import manage
 
-    people = manage.people_within(_center(home), None)
+    with _center(home) as center:
+        people = manage.people_within(center, None)
     for one in people:
         how = "password" if one.has_password else "identity provider"
         state = "active" if one.is_active else "disabled"
@@ -180,7 +184,8 @@ def reach(
     from reports.center.access import manage
 
     given = _reach(partners, locations, everything)
-    manage.change_reach(_center(home), None, subject, given)
+    with _center(home) as center:
+        manage.change_reach(center, None, subject, given)
     out.print(f"{subject} sees {manage.told(given)}.")
 
 
@@ -194,7 +199,8 @@ def role(
     from reports.center.access import manage
 
     given = _role(name)
-    manage.change_role(_center(home), None, subject, given)
+    with _center(home) as center:
+        manage.change_role(center, None, subject, given)
     out.print(f"{subject} is {given} now.")
 
 
@@ -203,7 +209,8 @@ def disable(subject: Subject, home: Home = DEFAULT_HOME) -> None:
     """Let somebody in no longer: its sessions end, its tokens are revoked."""
     from reports.center.access import manage
 
-    manage.change_activity(_center(home), None, subject, is_active=False)
+    with _center(home) as center:
+        manage.change_activity(center, None, subject, is_active=False)
     out.print(f"{subject} is signed out and may sign in no longer.")
 
 
@@ -212,7 +219,8 @@ def enable(subject: Subject, home: Home = DEFAULT_HOME) -> None:
     """Let somebody in again; its tokens stay revoked."""
     from reports.center.access import manage
 
-    manage.change_activity(_center(home), None, subject, is_active=True)
+    with _center(home) as center:
+        manage.change_activity(center, None, subject, is_active=True)
     out.print(f"{subject} may sign in again.")
 
 
@@ -221,7 +229,8 @@ def password(subject: Subject, home: Home = DEFAULT_HOME) -> None:
     """Give somebody another password, asked for or read from the standard input; its sessions end."""
     from reports.center.access import manage
 
-    manage.change_password(_center(home), None, subject, _password())
+    with _center(home) as center:
+        manage.change_password(center, None, subject, _password())
     out.print(f"{subject} signs in with the new password.")
 
 
@@ -236,12 +245,12 @@ def token(
     from reports.center.access.manage import person_called
     from reports.center.access.tokens import make_token
 
-    center = _center(home)
-    typer.echo(make_token(center, person_called(center, subject), name, days))
+    with _center(home) as center:
+        typer.echo(make_token(center, person_called(center, subject), name, days))
 
 
-def _center(home: Path) -> "Center":
-    return open_center(home, read_settings(home, os.environ))
+def _center(home: Path) -> "closing[Center]":
+    return closing(open_center(home, read_settings(home, os.environ)))
 
 
 def _password() -> str:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -38,8 +39,9 @@ from reports.center.pages import (
     subscriptions,
     targets,
 )
-from reports.center.pages.problems import broken, invalid, problem
+from reports.center.pages.problems import broken, damaged, invalid, problem
 from reports.center.pages.render import STATIC
+from reports.center.shelf import ShelfBroken
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +89,12 @@ def create_app(center: Center, *, every: float | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=running,
-        exception_handlers={HTTPException: _refused, RequestValidationError: _invalid, Exception: _broken},
+        exception_handlers={
+            HTTPException: _refused,
+            RequestValidationError: _invalid,
+            ShelfBroken: _damaged,
+            Exception: _broken,
+        },
     )
     app.state.center = center
     app.add_middleware(Guard, center=center)
@@ -118,6 +125,12 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     return invalid(request)
+
+
+async def _damaged(request: Request, error: Exception) -> Response:
+    # The sentence names folders of this machine: it is the operator's.
+    log.error("%s", error)
+    return await run_in_threadpool(damaged, request)
 
 
 async def _broken(request: Request, error: Exception) -> Response:  # noqa: ARG001 the server logs it

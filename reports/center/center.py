@@ -43,7 +43,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Center:
-    """One download centre; everything in it is given, nothing is looked up."""
+    """One download centre; everything in it is given, nothing is looked up. Who makes it closes it."""
 
     shelf: Shelf
     datasets: Mapping[str, Dataset]
@@ -63,3 +63,8 @@ class Center:
     def scope(self, person: Person) -> Scope:
         """Return what a person may read here."""
         return scope(person, self.datasets)
+
+    def close(self) -> None:
+        """Let go of the engine and of the connections to the database."""
+        self.shelf.close()
+        self.database.dispose()

@@ -8,7 +8,7 @@ import uvicorn
 from fastapi import FastAPI
 from typer.testing import CliRunner
 
-from features.errors import CallRefused
+from features.errors import AscentError, CallRefused
 from pipelines.__main__ import app
 from pipelines.serving import open_center
 from pipelines.settings import Settings
@@ -130,3 +130,10 @@ def test_the_first_start_says_what_to_do(tmp_path: Path, monkeypatch: pytest.Mon
     assert "make run" in result.output
     assert "ascent users add NAME" in result.output
     assert "at http://127.0.0.1:8123" in result.output
+
+
+def test_a_broken_month_is_told_before_anybody_is_served(tmp_path: Path) -> None:
+    (tmp_path / "published" / "2026-10").mkdir(parents=True)
+    result = CliRunner().invoke(app, ["serve", "--home", str(tmp_path)])
+    assert isinstance(result.exception, AscentError)
+    assert "The published month 2026-10 is damaged" in str(result.exception)

@@ -1,5 +1,6 @@
 """What every answer is wrapped in, and how errors are told in it."""
 
+import logging
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
@@ -15,7 +16,9 @@ from reports.center.access.visitor import Visitor, center_of
 from reports.center.delivery.refusals import DeliveryRefused, NotAllowed, NotThere
 from reports.center.delivery.tokens import shown
 from reports.center.query import QueryRefused
+from reports.center.shelf import ShelfBroken
 
+log = logging.getLogger(__name__)
 PAGE_ROWS = 200
 """Of one answer; `nextLink` leads to the next ones."""
 
@@ -76,6 +79,7 @@ def tell_errors(api: FastAPI) -> None:
         api.add_exception_handler(kind, _Told(status))
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(RequestValidationError, _invalid)
+    api.add_exception_handler(ShelfBroken, _damaged)
     api.add_exception_handler(Exception, _bug)
 
 
@@ -114,6 +118,12 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG00
             case _:
                 told.append(f"{name}: {one['msg']}; got {shown(str(one['input']))}.")
     return refusal(400, " ".join(told))
+
+
+def _damaged(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 Starlette's signature
+    # The sentence names folders of this machine: it is the operator's.
+    log.error("%s", error)
+    return refusal(500, "A published month is damaged; tell who runs the service, whose log says what to do.")
 
 
 def _bug(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 Starlette's signature

@@ -82,10 +82,11 @@ def make(center: Center, job: Job) -> Made:
 
 def remove_strangers(center: Center) -> int:
     """Remove the files that belong to no making, and tell how many: expired, deleted, half-written ones."""
-    there = [path for path in center.files.glob("*") if not path.name.startswith(KEY_NAME)]
+    there = [path for path in center.files.glob("*") if path.is_file() and not path.name.startswith(KEY_NAME)]
     with acting_for_all(center.database) as session:
-        known = set(session.scalars(sa.select(Execution.path).where(Execution.path.is_not(None))))
+        # In this order: what is no longer running when it is asked for has told its file before.
         running = set(session.scalars(sa.select(Execution.id).where(Execution.status == Progress.RUNNING)))
+        known = set(session.scalars(sa.select(Execution.path).where(Execution.path.is_not(None))))
     strangers = [path for path in there if path.name not in known and path.name[:ID_LENGTH] not in running]
     for path in strangers:
         path.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from reports.center.delivery.makings import Progress, pending
 from reports.center.delivery.reports import Status, made_of, plan_of
 from reports.center.delivery.schedule import newest_due
 from reports.center.delivery.tell import tell_due
+from reports.center.shelf import ShelfBroken
 from reports.disk import is_full
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ TAKEN_OVER_AFTER = timedelta(minutes=30)
 """A making that has been running for so long belonged to a process that is gone."""
 MOST_ATTEMPTS = 3
 FAULT = "An error inside the service; its log tells more."
+DAMAGED = "A published month is damaged: tell who runs the service, and ask for the report again."
 FULL_DISK = "The disk of the service is full: tell who runs it, and ask for the report again."
 ENDED = f"The service ended {MOST_ATTEMPTS} times while it made this file: ask for fewer rows or columns."
 
@@ -165,6 +167,9 @@ def _run(center: Center, job: Job) -> bool:
         return _fail(center, job, ENDED)
     try:
         made = make(center, job)
+    except ShelfBroken as broken:
+        log.error("making %s of report %s: %s", job.making_id, job.report_id, broken)
+        return _fail(center, job, DAMAGED)
     except AscentError as refused:
         return _fail(center, job, str(refused))
     except Exception as fault:

@@ -17,12 +17,14 @@ TITLES: Mapping[int, str] = {
     408: N_("That took too long"),
     413: N_("That is too large"),
     500: N_("Something went wrong"),
+    503: N_("The figures cannot be read"),
 }
 ADVICE: Mapping[int, str] = {
     404: N_("It may have moved, or it is not among what you may see."),
     405: N_("It may have moved, or it is not among what you may see."),
     413: N_("Send a smaller file."),
     500: N_("It is our fault, and it has been written down. Try again in a minute."),
+    503: N_("A published month is damaged. Tell who runs this centre: its log says what to do."),
 }
 DEFAULT = N_("This could not be done")
 
@@ -41,6 +43,11 @@ def problem(request: Request, error: HTTPException) -> Response:
 def invalid(request: Request) -> Response:
     """Return the page for an address or a form that makes no sense."""
     return _page(request, 422, N_("The address or the form is not complete. Go back and try again."))
+
+
+def damaged(request: Request) -> Response:
+    """Return the page for what cannot be shown as long as a published month cannot be read."""
+    return _page(request, 503, ADVICE[503])
 
 
 def broken(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def url(tmp_path: Path, empty_database: Path) -> str:
 def small(published: Path, tmp_path: Path, url: str) -> Iterator[Small]:
     found = small_center(published, tmp_path, url)
     yield found
-    found.center.database.dispose()
+    found.center.close()
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +53,5 @@ def customers_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def customers_center(customers_home: Path, url: str) -> Iterator[Center]:
     """A centre over the small world of customers, with a database of its own."""
-    engine = open_database(url)
-    yield center_over(customers_home, engine, policy=QUICK)
-    engine.dispose()
+    with closing(center_over(customers_home, open_database(url), policy=QUICK)) as center:
+        yield center

@@ -1,6 +1,7 @@
 """The application as a whole: it makes what is due while it runs, and works on either database."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -14,9 +15,13 @@ from reports.center.app import create_app
 from reports.center.center import Center
 from reports.center.database.engine import acting, open_database
 from reports.center.database.tables import AuditRow
+from reports.center.delivery.reports import create_report, find_report
+from reports.center.delivery.run import DAMAGED, run_due
 from reports.center.people import Role
+from reports.center.shelf import Shelf
+from tests.reports.center.delivery.small import TEXT, Small
 from tests.reports.center.published import center_over
-from tests.reports.center.signed import PASSWORD, QUICK, add_person, browser, local_account, sign_in
+from tests.reports.center.signed import PASSWORD, QUICK, add_person, browser, local_account, program, sign_in
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -84,3 +89,26 @@ def test_without_a_period_nothing_is_made_behind_ones_back(
     with TestClient(create_app(center), base_url=center.policy.base_url) as client:
         client.get("/sign-in")
     assert calls == []
+
+
+def test_a_damaged_month_is_told_to_the_operator_and_stops_what_needs_it_alone(
+    small: Small, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    center = replace(small.center, shelf=Shelf(published=tmp_path / "damaged", copies=tmp_path / "copies"))
+    report = create_report(center, small.ada, small.plan(execute_now=True))
+    (tmp_path / "damaged" / "2026-10").mkdir(parents=True)
+    page, api = browser(center, small.ada), program(center, small.ada)
+    damaged = page.get("/customers")
+    assert (damaged.status_code, "A published month is damaged" in damaged.text) == (503, True)
+    assert damaged.headers["Content-Security-Policy"]
+    assert [page.get(path).status_code for path in ("/reports", "/account")] == [200, 200]
+    answer = api.get("/insights/v1/mpn/ScheduledQueries/testQueryResult", params={"exportQuery": TEXT})
+    assert (answer.status_code, answer.json()["statusCode"]) == (500, 500)
+    assert run_due(center).failed == 1
+    latest = find_report(center, small.ada, report.id).latest
+    assert latest is not None
+    assert latest.message == DAMAGED
+    assert caplog.text.count("manifest.json is no manifest of a month") == 3
+    for shown in (damaged.text, answer.text, latest.message):
+        assert str(tmp_path) not in shown
+    center.shelf.close()

@@ -15,7 +15,7 @@ from reports.center.database.engine import acting_for_all, open_database
 from reports.center.database.tables import AuditRow, Execution, SavedReport, User
 from reports.center.delivery import run
 from reports.center.delivery.links import KEY_NAME, open_link
-from reports.center.delivery.make import Job, Made, make
+from reports.center.delivery.make import Job, Made, make, remove_strangers
 from reports.center.delivery.makings import Making, Progress
 from reports.center.delivery.queries import system_id
 from reports.center.delivery.refusals import NotThere
@@ -208,6 +208,27 @@ def test_files_of_deleted_reports_and_of_dead_runs_are_swept_away(small: Small) 
     assert files(small.center) == []
     with acting_for_all(small.center.database) as session:
         assert session.scalars(sa.select(Execution)).all() == []
+
+
+def test_a_file_that_another_process_completes_while_strangers_are_looked_for_stays(
+    small: Small, url: str
+) -> None:
+    create_report(small.center, small.ada, small.plan(execute_now=True))
+    run_due(small.center)
+    (path,) = files(small.center)
+    (small.center.files / "lost+found").mkdir()
+    other = small.restarted(url)
+    as_completed = {"status": Progress.COMPLETED, "path": path.name}
+    with acting_for_all(other.database) as session:
+        session.execute(sa.update(Execution).values(status=Progress.RUNNING, path=None))
+
+    def complete(*event: object) -> None:  # noqa: ARG001 SQLAlchemy's signature
+        with acting_for_all(other.database) as session:
+            session.execute(sa.update(Execution).values(as_completed))
+
+    sa.event.listen(small.center.database, "after_cursor_execute", complete, once=True)
+    assert remove_strangers(small.center) == 0
+    assert path.is_file()
 
 
 class Killed(BaseException):

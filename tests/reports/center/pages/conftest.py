@@ -1,6 +1,8 @@
 """The world of the pages' tests; a month is published once, each test has its own database."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,11 @@ def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def world(published_once: Path, tmp_path: Path) -> Small:
+def world(published_once: Path, tmp_path: Path) -> Iterator[Small]:
     home = tmp_path / "home"
     shutil.copytree(published_once, home, symlinks=True)
-    return Small(center=empty(home), home=home)
+    with closing(empty(home)) as center:
+        yield Small(center=center, home=home)
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +31,9 @@ def licences_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def licensed(licences_once: Path, tmp_path: Path) -> Center:
-    """Return a centre over licence figures, with a database of its own."""
+def licensed(licences_once: Path, tmp_path: Path) -> Iterator[Center]:
+    """Give a centre over licence figures, with a database of its own."""
     home = tmp_path / "licensed"
     shutil.copytree(licences_once, home, symlinks=True)
-    return open_center(home)
+    with closing(open_center(home)) as center:
+        yield center
