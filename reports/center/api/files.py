@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from reports.center.access.visitor import center_of
+from reports.center.access.visitor import center_of, find_visitor
 from reports.center.delivery.links import open_link
 from reports.center.delivery.stream import stream_file
 
@@ -24,4 +24,12 @@ router = APIRouter()
 async def fetch(request: Request, secret: str) -> StreamingResponse:
     """Answer with the file of an execution; the link is all that is needed."""
     center = center_of(request)
-    return await stream_file(center, await run_in_threadpool(open_link, center, secret))
+    delivered = await run_in_threadpool(open_link, center, secret)
+    return await stream_file(center, delivered, by=await run_in_threadpool(_told, request))
+
+
+def _told(request: Request) -> str:
+    """Tell what is known of who follows a link: an address, and a name where a browser is signed in."""
+    address = "an unknown address" if request.client is None else request.client.host
+    visitor = find_visitor(request)
+    return f"by its link from {address}" + (f", as {visitor.person.subject}" if visitor else "")

@@ -38,6 +38,8 @@ class HandedOut:
     rows: int
     format: Format
     name: str
+    by: str = ""
+    """How somebody came to it who need not be the person."""
 
 
 async def stream(
@@ -59,8 +61,8 @@ async def stream(
     return await _answer(center, told, FORMATS[format].write(selection))
 
 
-async def stream_file(center: Center, delivered: Delivered) -> StreamingResponse:
-    """Answer with the file of a report."""
+async def stream_file(center: Center, delivered: Delivered, *, by: str = "") -> StreamingResponse:
+    """Answer with the file of a report; `by` tells who has it where that need not be its owner."""
     told = HandedOut(
         person=delivered.owner,
         action="fetch report",
@@ -68,6 +70,7 @@ async def stream_file(center: Center, delivered: Delivered) -> StreamingResponse
         rows=delivered.rows,
         format=delivered.format,
         name=delivered.name,
+        by=by,
     )
     answer = await _answer(center, told, chunks_of(delivered.path))
     answer.headers["Content-Length"] = str(delivered.path.stat().st_size)
@@ -115,7 +118,7 @@ def _noted(center: Center, told: HandedOut, chunks: Iterator[bytes]) -> Generato
             query=written(told.query),
             rows=told.rows,
             sha256=digest.hexdigest(),
-            detail=f"{told.format}, {told.name}: {end}",
+            detail=f"{told.format}, {told.name}: {end}{told.by and f', {told.by}'}",
         )
 
 
