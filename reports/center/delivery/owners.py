@@ -24,6 +24,17 @@ def managed_person(center: Center, by: Person, subject: str) -> Person:
     return found
 
 
+def managed_owners(center: Center, by: Person) -> tuple[Person, ...]:
+    """Return the others who have scheduled reports that `by` manages, by name."""
+    have_scheduled = sa.select(SavedReport.user_id).where(SavedReport.execute_now.is_(False))
+    with acting_for_all(center.database) as session:
+        users = session.scalars(
+            sa.select(User).where(User.id.in_(have_scheduled)).order_by(User.name, User.subject)
+        )
+        people = [person_of(user) for user in users]
+    return tuple(one for one in people if one.id != by.id and _manages(by, one))
+
+
 def owner_of(center: Center, by: Person, report_id: str) -> Person:
     """Return the owner of a report that `by` may pause, resume and delete.
 
@@ -45,7 +56,8 @@ def _managed(center: Center, by: Person, which: sa.Select[User]) -> Person | Non
     with acting_for_all(center.database) as session:
         user = session.scalar(which)
         person = None if user is None else person_of(user)
-    if person is None or person.id == by.id:
-        return person
-    manages = by.rights.manages_schedules and by.reach.covers(person.reach)
-    return person if manages else None
+    return None if person is None or not _manages(by, person) else person
+
+
+def _manages(by: Person, person: Person) -> bool:
+    return by.id == person.id or (by.rights.manages_schedules and by.reach.covers(person.reach))

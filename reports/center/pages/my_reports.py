@@ -12,6 +12,7 @@ from reports.center.access.visitor import Visiting, Visitor, require
 from reports.center.center import Center
 from reports.center.delivery import reports
 from reports.center.delivery.links import open_making
+from reports.center.delivery.owners import managed_owners
 from reports.center.delivery.plan import ReportPlan, checked_plan
 from reports.center.delivery.queries import create_query
 from reports.center.delivery.refusals import DeliveryRefused, NotThere
@@ -47,7 +48,7 @@ class Kept:
 
 @router.get("/reports")
 def my_reports(request: Request, visitor: Visiting) -> Response:
-    """List the reports of the visitor, starred ones first."""
+    """List the reports of the visitor, starred ones first, and the schedules of others that it manages."""
     require(visitor, "sees_rows")
     return _list_reports(request, visitor)
 
@@ -70,7 +71,7 @@ def schedule(request: Request, visitor: Visiting, form: SentForm) -> Response:
 
 @router.post("/reports/{report_id}/{turn}")
 def turn_report(request: Request, visitor: Visiting, report_id: str, turn: str) -> Response:
-    """Pause, resume or delete a report of the visitor."""
+    """Pause, resume or delete a report of the visitor, or one that it manages."""
     require(visitor, "sees_rows")
     if turn not in TURNS:
         raise HTTPException(404, "There is no such page.")
@@ -110,9 +111,20 @@ def _list_reports(request: Request, visitor: Visitor, *, refused: str = "") -> R
         "my_reports.html",
         status=400 if refused else 200,
         kept=sorted(found, key=lambda one: not one.is_favourite),
+        managed=_managed(visitor),
         operators=OPERATORS,
         spans=SPANS,
         refused=refused,
+    )
+
+
+def _managed(visitor: Visitor) -> tuple[reports.Report, ...]:
+    """Return the schedules of others that the visitor manages; their files stay their owners'."""
+    return tuple(
+        report
+        for owner in managed_owners(visitor.center, visitor.person)
+        for report in reports.list_reports(visitor.center, owner)
+        if not report.plan.execute_now
     )
 
 

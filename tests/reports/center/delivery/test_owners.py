@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from reports.center.center import Center
 from reports.center.database.engine import acting_for_all
 from reports.center.database.tables import AuditRow
-from reports.center.delivery.owners import managed_person, owner_of
+from reports.center.delivery.owners import managed_owners, managed_person, owner_of
 from reports.center.delivery.refusals import NotThere
 from reports.center.delivery.reports import (
     Report,
@@ -58,6 +58,18 @@ def test_to_others_they_are_not_there(small: Small, role: Role, partner: str) ->
         with pytest.raises(NotThere):
             turn(small.center, other, report.id)
     assert find_report(small.center, small.ada, report.id) == report
+
+
+def test_the_owners_whose_schedules_somebody_manages_are_told_by_name(small: Small) -> None:
+    admin = add_person(small.center, "root", Role.GLOBAL_ADMIN, everything=True)
+    narrow = add_person(small.center, "narrow", Role.GLOBAL_ADMIN, partners=("P1",))
+    for owner in (small.bea, small.ada, admin):
+        create_report(small.center, owner, small.plan(query_id=small.query(of=owner)))
+    at_once = small.plan(execute_now=True, query_id=small.query(of=small.viewer))
+    create_report(small.center, small.viewer, at_once)
+    assert managed_owners(small.center, admin) == (small.ada, small.bea)
+    assert managed_owners(small.center, narrow) == (small.ada,)
+    assert managed_owners(small.center, small.ada) == ()
 
 
 def test_to_manage_a_schedule_is_not_to_read_its_files(small: Small) -> None:

@@ -51,6 +51,34 @@ def test_somebody_elses_report_is_not_there(world: Small) -> None:
     assert other.post(f"/reports/{report}/delete").status_code == 404
 
 
+def test_who_manages_schedules_has_those_of_others_on_its_page_without_their_files(world: Small) -> None:
+    client = world.reader()
+    report = scheduled(client)
+    admin = world.reader(Role.GLOBAL_ADMIN)
+    page = admin.get("/reports").text
+    for told in ("Schedules of others", "Who to call", "sales.agent.P1", "Every 24 hours"):
+        assert told in page
+    assert page.count('<th scope="row">') == 1
+    assert "/reports/files/" not in page
+    assert admin.post(f"/reports/{report}/pause").status_code == 303
+    assert "Paused" in client.get("/reports").text
+    assert "Resume" in admin.get("/reports").text
+    assert admin.post(f"/reports/{report}/delete").status_code == 303
+    assert "No reports yet" in client.get("/reports").text
+    assert "Schedules of others" not in admin.get("/reports").text
+
+
+@pytest.mark.parametrize(
+    ("role", "partner"), [(Role.GLOBAL_ADMIN, "P2"), (Role.ADMIN_AGENT, "P1"), (Role.SALES_AGENT, "P1")]
+)
+def test_nobody_else_has_them(world: Small, role: Role, partner: str) -> None:
+    client = world.reader(Role.EXECUTIVE_VIEWER)
+    scheduled(client)
+    page = world.reader(role, partner=partner).get("/reports").text
+    assert "Schedules of others" not in page
+    assert "Who to call" not in page
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
