@@ -9,7 +9,7 @@ from features.errors import CallRefused
 from reports.center.access.audit import write_audit
 from reports.center.access.secret import digest, make_secret
 from reports.center.center import Center
-from reports.center.database.engine import acting
+from reports.center.database.engine import acting, take_turns
 from reports.center.database.tables import ApiToken
 from reports.center.people import Person
 
@@ -30,9 +30,15 @@ def make_token(center: Center, person: Person, name: str, days: int) -> str:
     if not 1 <= days <= most:
         raise CallRefused(f"A token lives for 1 to {most} days; got {days}.")
     now, secret = center.now(), f"ascent_{make_secret()}"
-    if len([one for one in tokens_of(center, person) if one.expires_at > now]) >= MOST_TOKENS:
-        raise CallRefused(f"Nobody has more than {MOST_TOKENS} tokens: revoke one that is no longer used.")
     with acting(center.database, person) as session:
+        take_turns(session, person)
+        there = sa.select(sa.func.count()).where(
+            ApiToken.user_id == person.id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > now
+        )
+        if (session.scalar(there) or 0) >= MOST_TOKENS:
+            raise CallRefused(
+                f"Nobody has more than {MOST_TOKENS} tokens: revoke one that is no longer used."
+            )
         session.add(
             ApiToken(
                 user_id=person.id,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from reports.center.access.audit import write_audit
 from reports.center.center import Center
-from reports.center.database.engine import acting
+from reports.center.database.engine import acting, take_turns
 from reports.center.database.tables import SavedQuery
 from reports.center.datasets import PROPENSITY, Dataset
 from reports.center.delivery.grammar import parse_stored, written
@@ -110,6 +110,7 @@ def create_query(
         created_at=center.now(),
     )
     with acting(center.database, person) as session:
+        take_turns(session, person)
         own = sa.select(sa.func.count()).where(SavedQuery.user_id == person.id)
         if (session.scalar(own) or 0) >= MOST_QUERIES:
             raise DeliveryRefused(f"A person has at most {MOST_QUERIES:,} queries: delete one first.")

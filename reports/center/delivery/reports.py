@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from reports.center.access.audit import write_audit
 from reports.center.center import Center
-from reports.center.database.engine import acting
+from reports.center.database.engine import acting, take_turns
 from reports.center.database.tables import Execution, SavedReport
 from reports.center.delivery.grammar import parse_stored
 from reports.center.delivery.makings import Making, Progress, latest_makings, makings_of, pending
@@ -203,6 +203,7 @@ def _leave_out(center: Center, session: Session, kept: SavedReport) -> None:
 
 def _check_room(session: Session, person: Person, kept: SavedReport) -> None:
     """Refuse one more schedule than a person may have, or one more report to be made at once."""
+    take_turns(session, person)
     going = sa.select(sa.func.count()).where(
         SavedReport.user_id == person.id,
         SavedReport.execute_now.is_(kept.execute_now),

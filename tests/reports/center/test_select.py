@@ -261,3 +261,20 @@ def _is_like(cell: str, pattern: str) -> bool:
     if not rest:
         return cell == first
     return cell.startswith(first) and (not rest[-1] or cell.endswith(rest[-1]))
+
+
+def test_rows_that_are_being_read_stay_those_of_the_version_that_was_asked(tmp_path: Path) -> None:
+    publish_month(tmp_path, "2026-10", {AZURE: SEPTEMBER}, locations=LOCATIONS[:1])
+    shelf = Shelf(published=tmp_path / "published", copies=tmp_path / "copies")
+    within = of(Reach(partners=frozenset({"P1"}), locations=frozenset({"L1"})))
+    before = select(shelf, within, asked("AzureFitScore"), today=TODAY)
+    counted = before.count()
+    publish_month(
+        tmp_path,
+        "2026-10",
+        {AZURE: OCTOBER},
+        locations=[("P1", "C1", "L2"), *LOCATIONS[1:]],
+        accept="a later version",
+    )
+    after = select(shelf, within, asked("AzureFitScore"), today=TODAY)
+    assert (counted, before.rows(), after.rows()) == (1, [{"AzureFitScore": "50"}], [])
