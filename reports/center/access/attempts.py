@@ -22,7 +22,9 @@ def begin_attempt(center: Center, subject: str, address: str) -> tuple[int, ...]
     now = center.now()
     counted = (f"account {digest(subject.casefold())}", f"address {_network(address)}")
     with acting(center.database, None) as session:
-        session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at <= now - WINDOW))
+        # Those of later were counted before the clock was turned back.
+        is_over = sa.or_(SignInAttempt.at <= now - WINDOW, SignInAttempt.at >= now + WINDOW)
+        session.execute(sa.delete(SignInAttempt).where(is_over))
         rows = [SignInAttempt(counted_against=one, at=now) for one in counted]
         session.add_all(rows)
         session.flush()

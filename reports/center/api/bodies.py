@@ -88,35 +88,30 @@ class QueryBody(Body):
     query: StrictStr
 
 
-class ReportBody(Body):
+class ReportFields(Body):
+    """What a report may be sent with."""
+
+    description: StrictStr | None = None
+    start_time: Moment | None = None
+    execute_now: StrictBool | None = None
+    query_start_time: Moment | None = None
+    query_end_time: Moment | None = None
+    recurrence_interval: StrictInt | None = None
+    recurrence_count: StrictInt | None = None
+    format: AnyCaseFormat | None = None
+    callback_url: StrictStr | None = None
+    callback_method: AnyCaseMethod | None = None
+
+
+class ReportBody(ReportFields):
     """A report to be made at once or by a schedule."""
 
     report_name: StrictStr
-    description: StrictStr | None = None
     query_id: StrictStr
-    start_time: Moment | None = None
-    execute_now: StrictBool | None = None
-    query_start_time: Moment | None = None
-    query_end_time: Moment | None = None
-    recurrence_interval: StrictInt | None = None
-    recurrence_count: StrictInt | None = None
-    format: AnyCaseFormat | None = None
-    callback_url: StrictStr | None = None
-    callback_method: AnyCaseMethod | None = None
 
 
-class ChangeBody(Body):
+class ChangeBody(ReportFields):
     """What is to change in a report; what is not sent stays as it is."""
 
     report_name: StrictStr | None = None
-    description: StrictStr | None = None
     query_id: StrictStr | None = None
-    start_time: Moment | None = None
-    execute_now: StrictBool | None = None
-    query_start_time: Moment | None = None
-    query_end_time: Moment | None = None
-    recurrence_interval: StrictInt | None = None
-    recurrence_count: StrictInt | None = None
-    format: AnyCaseFormat | None = None
-    callback_url: StrictStr | None = None
-    callback_method: AnyCaseMethod | None = None

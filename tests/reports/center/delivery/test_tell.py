@@ -88,6 +88,18 @@ def test_who_was_not_told_when_the_process_died_in_the_call_is_told_once_nobody_
         assert server.asked == [f"POST /told/{report}"]
 
 
+def test_nobody_is_told_of_a_making_that_failed(calling: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*anything: object) -> None:  # noqa: ARG001 stands for `make`
+        raise ZeroDivisionError
+
+    with serving() as server:
+        ask(calling, server.url)
+        monkeypatch.setattr(run, "make", fail)
+        assert run_due(calling.center).failed == 1
+        tell_due(calling.center)
+        assert server.asked == []
+
+
 def test_nobody_is_told_of_a_file_that_has_expired_or_of_a_report_that_wants_no_call_any_more(
     calling: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
