@@ -66,16 +66,16 @@ def refuse_drift(job: Job, models: Models, journal: Journal) -> None:
     if not missed:
         return
     got = "; ".join(f"{name}: {one.value:.2f} ({one.low:.2f} to {one.high:.2f})" for name, one in missed)
-    told = (
+    sentence = (
         f"{len(missed)} of {len(judged)} models missed what happened on the newest closed date; observed"
         f" over expected wins of 0.8 to 1.25 were expected, got {got}."
     )
     if not job.accept:
         raise PublicationRefused(
-            f"{told} See what changed in the inputs; to publish all the same, run again with"
+            f"{sentence} See what changed in the inputs; to publish all the same, run again with"
             ' --accept "reason".'
         )
-    journal.warn(f"{told} Published all the same: {job.accept}")
+    journal.warn(f"{sentence} Published all the same: {job.accept}")
 
 
 def stage_month(job: Job, inputs: Accepted, expected: Expected, journal: Journal) -> Staged:
