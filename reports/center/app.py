@@ -22,6 +22,7 @@ from reports.center.pages import (
     audit,
     calling,
     charts,
+    customer,
     customers,
     downloads,
     evidence,
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 
 PAGES: tuple[APIRouter, ...] = (
     customers.router,
+    customer.router,
     home.router,
     subscriptions.router,
     calling.router,

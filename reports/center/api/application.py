@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 
 from reports.center.api import datasets, files, queries, reports
 from reports.center.api.envelope import Refusal, tell_errors
-from reports.center.api.matching import AnyCaseMount, AnyCaseParameters, known_parameters
+from reports.center.api.matching import AnyCase, AnyCaseMount, known_parameters
 from reports.center.center import Center
 
 BASE_PATH = "/insights/v1/mpn"
@@ -43,7 +43,8 @@ def create_api(center: Center) -> FastAPI:
     tell_errors(api)
     document = _document(api)
     api.openapi = lambda: document  # type: ignore[method-assign]  # FastAPI's way to replace it
-    api.add_middleware(AnyCaseParameters, names=_parameters(document))
+    paths = [*document["paths"], api.openapi_url or ""]
+    api.add_middleware(AnyCase, paths=paths, parameters=_parameters(document))
     return api
 
 

@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request
 
 from reports.center.access.program import Calling
 from reports.center.api.envelope import Envelope, Row, enveloped, is_redacted
-from reports.center.api.matching import AnyCaseRoute
 from reports.center.api.parameters import DatasetName
 from reports.center.datasets import Dataset
 from reports.center.delivery.schedule import FEWEST_HOURS
@@ -12,7 +11,7 @@ from reports.center.query import Span
 from reports.center.scope import Scope
 from reports.center.select import dataset_named
 
-router = APIRouter(route_class=AnyCaseRoute)
+router = APIRouter()
 
 
 class DatasetRow(Row):

@@ -4,12 +4,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from reports.center.access.visitor import center_of
-from reports.center.api.matching import AnyCaseRoute
 from reports.center.delivery.links import open_link
 from reports.center.delivery.stream import stream_file
 
 FREE = "needs no token"
-router = APIRouter(route_class=AnyCaseRoute)
+router = APIRouter()
 
 
 @router.get(

@@ -1,8 +1,7 @@
 """Paths and parameter names matched in any case, as the vendor's interface does."""
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
@@ -14,15 +13,6 @@ from reports.center.delivery.refusals import DeliveryRefused
 from reports.center.delivery.tokens import shown
 
 
-class AnyCaseRoute(APIRoute):
-    """A route whose path is matched in any case; its parameters keep theirs."""
-
-    def __init__(self, path: str, endpoint: Callable[..., Any], **declared: Any) -> None:
-        """Declare the route as FastAPI does."""
-        super().__init__(path, endpoint, **declared)
-        self.path_regex = re.compile(self.path_regex.pattern, re.IGNORECASE)
-
-
 class AnyCaseMount(Mount):
     """An application below a path that is matched in any case."""
 
@@ -32,20 +22,25 @@ class AnyCaseMount(Mount):
         self.path_regex = re.compile(self.path_regex.pattern, re.IGNORECASE)
 
 
-class AnyCaseParameters:
-    """Names the parameters of a call as they are declared, before anybody reads them."""
+class AnyCase:
+    """Writes the words of a path and the names of parameters as they are declared, before they are read."""
 
-    def __init__(self, app: ASGIApp, *, names: tuple[str, ...]) -> None:
-        """Stand before an application whose calls have parameters of these names."""
+    def __init__(self, app: ASGIApp, *, paths: Iterable[str], parameters: Iterable[str]) -> None:
+        """Stand before an application with these paths, as OpenAPI writes them, and these parameters."""
         self.app = app
-        self.declared = {name.lower(): name for name in names}
+        words = (word for path in paths for word in path.split("/") if not word.startswith("{"))
+        self.words = {word.lower(): word for word in words}
+        self.parameters = {name.lower(): name for name in parameters}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Rename the parameters of a call and pass it on."""
-        if scope["type"] == "http" and scope["query_string"]:
+        """Rename what a call names, and pass it on; a slash at the end of a path means nothing."""
+        if scope["type"] == "http":
+            root = scope.get("root_path", "")
+            below = scope["path"].removeprefix(root).rstrip("/")
+            path = root + "/".join(self.words.get(word.lower(), word) for word in below.split("/"))
             sent = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-            named = [(self.declared.get(name.lower(), name), value) for name, value in sent]
-            scope = {**scope, "query_string": urlencode(named).encode()}
+            named = [(self.parameters.get(name.lower(), name), value) for name, value in sent]
+            scope = {**scope, "path": path, "query_string": urlencode(named).encode()}
         await self.app(scope, receive, send)
 
 

@@ -9,7 +9,6 @@ from reports.center.access.program import Calling
 from reports.center.access.visitor import Visitor
 from reports.center.api.bodies import QueryBody
 from reports.center.api.envelope import Envelope, Row, enveloped, is_redacted
-from reports.center.api.matching import AnyCaseRoute
 from reports.center.api.parameters import (
     EndTime,
     ExportQuery,
@@ -34,7 +33,7 @@ from reports.center.delivery.refusals import DeliveryRefused
 from reports.center.select import select
 
 TRIED_ROWS = 100
-router = APIRouter(route_class=AnyCaseRoute)
+router = APIRouter()
 
 
 class QueryRow(Row):

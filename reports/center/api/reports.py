@@ -12,7 +12,6 @@ from reports.center.access.program import Calling
 from reports.center.access.visitor import Visitor
 from reports.center.api.bodies import ChangeBody, ReportBody
 from reports.center.api.envelope import Envelope, Row, enveloped, is_redacted
-from reports.center.api.matching import AnyCaseRoute
 from reports.center.api.parameters import (
     ExecutionId,
     ExecutionStatus,
@@ -31,7 +30,7 @@ from reports.center.formats import Format
 
 TOLD_FOR = timedelta(days=90)
 """How far back the execution call tells of makings."""
-router = APIRouter(route_class=AnyCaseRoute)
+router = APIRouter()
 
 
 class ReportRow(Row):

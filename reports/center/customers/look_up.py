@@ -6,6 +6,8 @@ from reports.center.customers.reader import Reader, is_
 from reports.center.customers.roster import Sought, roster
 from reports.center.customers.source import Source
 
+OWN = "own"
+"""The scope of what the partner itself has sold."""
 FINDINGS = (
     "expiring_subscriptions",
     "renewing_subscriptions",
@@ -154,18 +156,26 @@ def _admins(reader: Reader) -> tuple[Admin, ...]:
 
 
 def _usage(reader: Reader) -> tuple[Usage, ...]:
+    """Return the usage of what the partner sold, then of what anybody sold where that is not the same."""
     columns = ("productName", "workloadName", "scope", "licensesActive", "licensesQualified", "usagePercent")
+    rows = reader.rows("customer_licenses_usage", columns)
+    own = {_use(row) for row in rows if row["scope"] == OWN}
     return tuple(
         Usage(
             product=row["productName"],
             workload=row["workloadName"],
-            is_own=row["scope"] == "own",
+            is_own=row["scope"] == OWN,
             active=_whole(row["licensesActive"]),
             qualified=_whole(row["licensesQualified"]),
             percent=row["usagePercent"],
         )
-        for row in reader.rows("customer_licenses_usage", columns)
+        for row in sorted(rows, key=lambda row: row["scope"] != OWN)
+        if row["scope"] == OWN or _use(row) not in own
     )
+
+
+def _use(row: Row) -> tuple[str | None, ...]:
+    return tuple(value for column, value in row.items() if column != "scope")
 
 
 def _findings(reader: Reader) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from reports.center.customers.source import KEY
 from reports.center.datasets import MONTH, Dataset
 from reports.center.query import Span
 from reports.field import Group
+from scoring.cells import CLUSTERS
 
 AGAINST = "Against: "
 """What a reason against a purchase begins with."""
@@ -24,7 +25,7 @@ SAID = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What may come of a customer: products, likeliest purchase first; columns of its cohorts; workloads."""
+    """What may come of a customer: products, best first; columns of its cohorts; workloads."""
 
     propensities: tuple[Propensity, ...]
     cohorts: tuple[str, ...]
@@ -46,7 +47,7 @@ def read_propensities(reader: Reader) -> Outlook:
         cohorts += [column for column in asked if now[column] == "Yes"]
         workloads += (now[WORKLOADS] or "").split("; ") if now[WORKLOADS] else []
     return Outlook(
-        propensities=tuple(sorted(propensities, key=_likelihood, reverse=True)),
+        propensities=tuple(sorted(propensities, key=_rank)),
         cohorts=tuple(dict.fromkeys(cohorts)),
         workloads=tuple(dict.fromkeys(workloads)),
     )
@@ -62,8 +63,10 @@ def _cohorts(reader: Reader, dataset: Dataset) -> Sequence[str]:
     return [one.name for one in reader.source.scope.fields[dataset.name] if one.group is Group.COHORT]
 
 
-def _likelihood(told: Propensity) -> float:
-    return -1 if told.probability is None else told.probability
+def _rank(told: Propensity) -> tuple[int, float]:
+    """Rank products: the best cluster first, then the likeliest purchase; what is not scored comes last."""
+    cluster = CLUSTERS.index(told.cluster) if told.cluster else len(CLUSTERS)
+    return cluster, -(told.probability or 0)
 
 
 def _propensity(product: Product, now: Row, months: Sequence[Row]) -> Propensity:

@@ -167,9 +167,9 @@ def _say_trend(found: Values, formats: Formats) -> Said:
     return Said(
         text=N_(
             "%(used)s of %(total)s licences are used, %(idle)s are assigned and not used, %(free)s are"
-            " available; %(weeks)s weeks before, %(before)s were used."
+            " available. In the week from %(first)s, %(before)s were used."
         ),
-        values={**told, "weeks": str(len(weeks) - 1), "before": formats.number(before[USED])},
+        values={**told, "first": formats.date(weeks[0]), "before": formats.number(before[USED])},
     )
 
 

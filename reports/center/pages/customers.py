@@ -43,6 +43,28 @@ STATUS_KINDS = {
     "Expired": "bad",
 }
 """How urgent a status looks."""
+VALUES = {
+    "partner_org": N_("Your organization"),
+    "external_admin": N_("An administrator of another organization"),
+    "partner_full_admin": N_("Full administrator"),
+    "partner_admin": N_("Administrator"),
+    "partner_readonly_admin": N_("Read-only administrator"),
+    "active": N_("Active"),
+    "warning": N_("Warning"),
+    "grace_period": N_("Grace period"),
+    "suspended": N_("Suspended"),
+    "disabled": N_("Disabled"),
+    "deprovisioned": N_("Removed"),
+    "expired": N_("Expired"),
+    "cancelled": N_("Cancelled"),
+    "upgraded": N_("Upgraded"),
+    "new": N_("New"),
+    "add": N_("Added"),
+    "reduce": N_("Reduced"),
+    "renew": N_("Renewed"),
+    "cancel": N_("Cancelled"),
+}
+"""Published values that are not words yet; what is missing is told as it is."""
 FILTERED = {
     "partner": "GlobalID",
     "product": "Product",
@@ -114,6 +136,7 @@ def customers(request: Request, visitor: Visiting, asked: Looking, page: int = 1
         has_money=shows_money(visitor.scope),
         sorts=SORT_LABELS,
         status_kinds=STATUS_KINDS,
+        values=VALUES,
         formats=FORMATS,
         filtered=sum(bool(getattr(asked, name)) for name in FILTERED),
         month=visitor.center.shelf.latest(),

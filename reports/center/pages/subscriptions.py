@@ -55,7 +55,13 @@ def show(
     if analysis is None:
         return render(request, visitor, "nothing_yet.html", has_month=False)
     return render(
-        request, visitor, "subscriptions.html", page=_page(analysis), families=FAMILIES, causes=CAUSES
+        request,
+        visitor,
+        "subscriptions.html",
+        page=_page(analysis),
+        families=FAMILIES,
+        causes=CAUSES,
+        headline=HEADLINE,
     )
 
 

@@ -41,15 +41,28 @@ def test_subscriptions_say_what_is_used_owed_and_over(home: Path) -> None:
     assert (calling.amount, calling.currency, calling.is_paid) == ("1234.50", "EUR", "No")
 
 
-def test_orders_trials_usage_and_plays_are_there(home: Path) -> None:
+def test_orders_trials_and_plays_are_there(home: Path) -> None:
     one = looked_up(home, "C1")
     assert [(order.on, order.action, order.quantity) for order in one.orders] == [
         ("2026-03-01", "reduce", "-5"),
         ("2025-10-01", "new", "25"),
     ]
     assert [trial.days_left for trial in one.trials] == ["6"]
-    assert [(usage.workload, usage.active, usage.qualified) for usage in one.usage] == [("Exchange", 30, 40)]
     assert (one.cohorts, one.workloads) == (("AzureNoConsumptionWithM365",), ("Backup", "Storage"))
+
+
+def test_usage_of_everybodys_licences_is_told_where_it_is_not_that_of_ones_own(home: Path) -> None:
+    usage = looked_up(home, "C1").usage
+    assert [(one.workload, one.is_own, one.active, one.qualified) for one in usage] == [
+        ("Exchange", True, 30, 40),
+        ("Teams", True, 10, 40),
+        ("Teams", False, 20, 60),
+    ]
+
+
+def test_products_are_told_best_cluster_first(home: Path) -> None:
+    clusters = [told.cluster for told in looked_up(home, "C2").propensities]
+    assert clusters == ["Act Now", "Nurture"]
 
 
 def test_administrators_of_the_customer_stand_before_those_of_all(home: Path) -> None:

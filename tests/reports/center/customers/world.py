@@ -62,7 +62,10 @@ asOf|partnerId|orgId|personId|displayName|role|allCustomers
 """
 USAGE = """
 asOf|partnerId|scope|customerTenantId|customerName|productId|productName|serviceCode|serviceName|channel|workloadCode|workloadName|licensesActive|licensesQualified|usagePercent|over100|processedDateTime
+2026-10-25T00:00:00Z|P1|all_partners|C1|Lodz Works|M365-E3|Microsoft 365 E3|o365|Office 365|reseller|EXO|Exchange|30|40|75.00|No|2026-10-25T00:00:00Z
+2026-10-25T00:00:00Z|P1|all_partners|C1|Lodz Works|M365-E3|Microsoft 365 E3|o365|Office 365|reseller|TEAMS|Teams|20|60|33.33|No|2026-10-25T00:00:00Z
 2026-10-25T00:00:00Z|P1|own|C1|Lodz Works|M365-E3|Microsoft 365 E3|o365|Office 365|reseller|EXO|Exchange|30|40|75.00|No|2026-10-25T00:00:00Z
+2026-10-25T00:00:00Z|P1|own|C1|Lodz Works|M365-E3|Microsoft 365 E3|o365|Office 365|reseller|TEAMS|Teams|10|40|25.00|No|2026-10-25T00:00:00Z
 """
 OVERAGES = """
 asOf|partnerId|productFamily|orgId|orgName|subscriptionId|trial|monthsRemaining|autoRenew|totalUnits|consumedUnits|assignedPercent|used|usedPercent|overageUnits|overSince

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from reports.center.center import Center
+from tests.reports.center.pages.licensed import open_center, publish_licences
 from tests.reports.center.pages.world import Small, empty, small
 
 
@@ -19,3 +21,16 @@ def world(published_once: Path, tmp_path: Path) -> Small:
     shutil.copytree(published_once, home, symlinks=True)
     (home / "center.db").unlink()
     return Small(center=empty(home), home=home)
+
+
+@pytest.fixture(scope="session")
+def licences_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish_licences(tmp_path_factory.mktemp("licences"))
+
+
+@pytest.fixture
+def licensed(licences_once: Path, tmp_path: Path) -> Center:
+    """Return a centre over licence figures, with a database of its own."""
+    home = tmp_path / "licensed"
+    shutil.copytree(licences_once, home, symlinks=True)
+    return open_center(home)

@@ -7,7 +7,7 @@ import pytest
 from reports.center.center import Center
 from reports.center.pages.figures import Figure, Key, figures
 from reports.licenses.kpi import Unit
-from tests.reports.center.pages.licensed import open_center, publish_licences
+from tests.reports.center.pages.licensed import open_center
 from tests.reports.center.signed import add_person, as_visitor
 
 ASSIGNMENT = Key(id="WX-K12", name="License assignment", family="calling")
@@ -15,20 +15,15 @@ USAGE = Key(id="WX-K13", name="License usage", family="calling")
 CUSTOMERS = Key(id="WX-K1", name="Total customers")
 
 
-@pytest.fixture(scope="module")
-def center(tmp_path_factory: pytest.TempPathFactory) -> Center:
-    return open_center(publish_licences(tmp_path_factory.mktemp("figures")))
+@pytest.fixture
+def of_both(licensed: Center) -> Mapping[Key, Figure]:
+    person = add_person(licensed, "both", partners=("P1", "P2"))
+    return figures(as_visitor(licensed, person))
 
 
-@pytest.fixture(scope="module")
-def of_both(center: Center) -> Mapping[Key, Figure]:
-    person = add_person(center, "both", partners=("P1", "P2"))
-    return figures(as_visitor(center, person))
-
-
-@pytest.fixture(scope="module")
-def of_one(center: Center) -> Mapping[Key, Figure]:
-    return figures(as_visitor(center, add_person(center, "one", partners=("P1",))))
+@pytest.fixture
+def of_one(licensed: Center) -> Mapping[Key, Figure]:
+    return figures(as_visitor(licensed, add_person(licensed, "one", partners=("P1",))))
 
 
 def test_a_percentage_of_several_partners_is_that_of_all_their_licences(
@@ -55,11 +50,11 @@ def test_a_single_partner_has_its_published_value_and_the_week_before(of_one: Ma
     assert (of_one[USAGE].value, of_one[USAGE].week_before) == (50.0, 12.5)
 
 
-def test_a_partner_can_be_chosen_among_several(center: Center) -> None:
-    person = add_person(center, "chooser", partners=("P1", "P2"))
-    found = figures(as_visitor(center, person), partner="P2")
+def test_a_partner_can_be_chosen_among_several(licensed: Center) -> None:
+    person = add_person(licensed, "chooser", partners=("P1", "P2"))
+    found = figures(as_visitor(licensed, person), partner="P2")
     assert found[ASSIGNMENT].value == 10.0
-    assert figures(as_visitor(center, person), partner="P3") == {}
+    assert figures(as_visitor(licensed, person), partner="P3") == {}
 
 
 def test_a_partner_without_data_is_left_out_of_the_denominator_and_counted(
@@ -100,9 +95,9 @@ def test_the_last_day_of_a_window_lies_in_it(of_one: Mapping[Key, Figure]) -> No
     assert of_one[CUSTOMERS].last_day == date(2026, 10, 25)
 
 
-def test_a_location_has_no_share_in_its_partners_figures(center: Center) -> None:
-    person = add_person(center, "location", partners=("P1",), locations=("L1",))
-    assert figures(as_visitor(center, person)) == {}
+def test_a_location_has_no_share_in_its_partners_figures(licensed: Center) -> None:
+    person = add_person(licensed, "location", partners=("P1",), locations=("L1",))
+    assert figures(as_visitor(licensed, person)) == {}
 
 
 def test_before_the_first_month_there_are_none(tmp_path: Path) -> None:
