@@ -46,10 +46,16 @@ def serve(
     """Serve the download centre over what is published in a home."""
     import uvicorn
 
+    from reports.center.access.guard import LOOPBACK
     from reports.center.access.manage import people_within
     from reports.center.app import create_app
 
     settings = read_settings(home, os.environ)
+    if host not in LOOPBACK and not settings.center_base_url:
+        raise CallRefused(
+            f"Listening at {host}, the centre must know how it is reached from outside: set center_base_url,"
+            " or ASCENT_CENTER_BASE_URL, to an address like https://ascent.example.com."
+        )
     center = open_center(home, settings, listens_at=f"http://{host}:{port}", catalogue=catalogue)
     if center.shelf.latest() is None:
         out.print(f"No month is published in {home} yet: call `make run`, or `ascent monthly`.")

@@ -9,6 +9,7 @@ Arrow's and DuckDB's own writers have neither this line end nor this quoting.
 
 import csv
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ NEEDS_QUOTES = '[",\\r\\n]'
 NEEDS_QUOTES_BETWEEN_TABS = '["\\t\\r\\n]'
 RUNS_AS_FORMULA = "^([\\t\\r\\n]|[\\s\u00a0]*[=+@\uff1d\uff0b\uff0d\uff20-])"
 """Blanks first: some spreadsheets trim a cell before they look at it."""
+NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,12 @@ def text(value: str) -> str:
     quoted = f"""'"' || replace({safe}, '"', '""') || '"'"""
     return f"""CASE WHEN NOT regexp_matches({value}, '{NEEDS_QUOTES}|{RUNS_AS_FORMULA}') THEN {value}
         WHEN regexp_matches({value}, '{NEEDS_QUOTES}') THEN {quoted} ELSE {safe} END"""
+
+
+def neutralised(value: str) -> str:
+    """Return a text as a spreadsheet may have it: marked where it would run as a formula; no number is."""
+    is_formula = re.match(RUNS_AS_FORMULA, value) is not None and NUMBER.fullmatch(value) is None
+    return f"'{value}" if is_formula else value
 
 
 def header(names: Sequence[str], *, separator: str = ",") -> bytes:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from reports.center.access.csrf import check_csrf
-from reports.center.access.guard import LARGEST_BODY, Guard
+from reports.center.access.guard import HEADERS, Guard
 from reports.center.api.application import mounted_api
 from reports.center.center import Center
 from reports.center.delivery.run import run_due
@@ -22,6 +22,7 @@ from reports.center.pages import (
     audit,
     calling,
     charts,
+    crm,
     customer,
     customers,
     downloads,
@@ -35,6 +36,7 @@ from reports.center.pages import (
     saved_templates,
     sign_in,
     subscriptions,
+    targets,
 )
 from reports.center.pages.problems import broken, invalid, problem
 from reports.center.pages.render import STATIC
@@ -44,6 +46,8 @@ log = logging.getLogger(__name__)
 PAGES: tuple[APIRouter, ...] = (
     customers.router,
     customer.router,
+    crm.router,
+    targets.router,
     home.router,
     subscriptions.router,
     calling.router,
@@ -83,7 +87,6 @@ def create_app(center: Center, *, every: float | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=running,
-        max_body_size=LARGEST_BODY,
         exception_handlers={HTTPException: _refused, RequestValidationError: _invalid, Exception: _broken},
     )
     app.state.center = center
@@ -118,4 +121,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 async def _broken(request: Request, error: Exception) -> Response:  # noqa: ARG001 the server logs it
-    return broken(request)
+    # It is answered outside of the guard.
+    answer = broken(request)
+    answer.headers.update({**HEADERS, "Cache-Control": "no-store"})
+    return answer

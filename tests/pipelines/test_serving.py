@@ -4,6 +4,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from typer.testing import CliRunner
 
 from features.errors import CallRefused
@@ -107,3 +109,24 @@ def test_a_file_is_no_home(tmp_path: Path) -> None:
     (tmp_path / "home").touch()
     with pytest.raises(CallRefused, match="is a file"):
         open_center(tmp_path / "home", Settings())
+
+
+def test_a_centre_that_others_reach_must_know_its_address(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["serve", "--home", str(tmp_path), "--host", "0.0.0.0"])
+    assert isinstance(result.exception, CallRefused)
+    assert "set center_base_url" in str(result.exception)
+
+
+def test_the_first_start_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[tuple[str, int]] = []
+
+    def run(_: FastAPI, *, host: str, port: int, **__: object) -> None:
+        served.append((host, port))
+
+    monkeypatch.setattr(uvicorn, "run", run)
+    result = CliRunner().invoke(app, ["serve", "--home", str(tmp_path), "--port", "8123"])
+    assert served == [("127.0.0.1", 8123)]
+    assert "No month is published" in result.output
+    assert "make run" in result.output
+    assert "ascent users add NAME" in result.output
+    assert "at http://127.0.0.1:8123" in result.output

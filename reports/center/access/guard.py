@@ -31,6 +31,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+TOO_LARGE = f"A request has at most {LARGEST_BODY:,} bytes."
 TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 
@@ -52,16 +53,23 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        told = Headers(scope=scope)
+        body = _Body(told, receive, self._seconds)
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add_headers(scope, MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                self._add_headers(scope, headers)
+                if not body.is_whole:
+                    # What is still on its way belongs to no request any more.
+                    headers["Connection"] = "close"
             await send(message)
 
-        if _host(Headers(scope=scope).get("host", "")) not in self._hosts:
+        if _host(told.get("host", "")) not in self._hosts:
             refused = PlainTextResponse(f"This centre is reached at {self._base_url}.", 400)
             await refused(scope, receive, guarded)
             return
-        await self._app(scope, self._timed(receive), guarded)
+        await self._app(scope, body.receive, guarded)
 
     def _add_headers(self, scope: Scope, headers: MutableHeaders) -> None:
         for name, value in HEADERS.items():
@@ -73,23 +81,35 @@ class Guard:
         elif scope["query_string"].startswith(b"v="):
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
 
-    def _timed(self, receive: Receive) -> Receive:
-        """Return what receives a body within the time it may take, and waits for what comes after it."""
-        until: float | None = None
-        is_whole = False
 
-        async def timed() -> Message:
-            nonlocal until, is_whole
-            if is_whole:
-                return await receive()
-            until = until or anyio.current_time() + self._seconds
-            with anyio.move_on_at(until):
-                message = await receive()
-                is_whole = message["type"] != "http.request" or not message.get("more_body", False)
-                return message
-            raise HTTPException(408, f"The request was not sent within {self._seconds:g} seconds.")
+class _Body:
+    """The body of a request, as it comes: no larger, and no slower, than a body may be."""
 
-        return timed
+    def __init__(self, told: Headers, receive: Receive, seconds: float) -> None:
+        self.is_whole = told.get("content-length", "0") == "0" and "transfer-encoding" not in told
+        self._receive = receive
+        self._seconds = seconds
+        self._until: float | None = None
+        length = told.get("content-length", "")
+        self._is_too_large = length.isdigit() and int(length) > LARGEST_BODY
+        self._bytes = 0
+
+    async def receive(self) -> Message:
+        """Return the next part; after the last one, wait for as long as the answer takes."""
+        if self.is_whole:
+            return await self._receive()
+        if self._is_too_large:
+            raise HTTPException(413, TOO_LARGE)
+        self._until = self._until or anyio.current_time() + self._seconds
+        with anyio.move_on_at(self._until):
+            message = await self._receive()
+            self._bytes += len(message.get("body", b""))
+            self._is_too_large = self._bytes > LARGEST_BODY
+            if self._is_too_large:
+                raise HTTPException(413, TOO_LARGE)
+            self.is_whole = message["type"] != "http.request" or not message.get("more_body", False)
+            return message
+        raise HTTPException(408, f"The request was not sent within {self._seconds:g} seconds.")
 
 
 def _host(told: str) -> str | None:

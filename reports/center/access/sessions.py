@@ -24,9 +24,11 @@ class Signed:
 
 
 def begin_session(center: Center, session: Session, person: Person) -> str:
-    """Begin a session of a person and return the secret for its cookie."""
-    secret = make_secret()
-    now = center.now()
+    """Begin a session of a person and return the secret for its cookie; forget those that are over."""
+    secret, now = make_secret(), center.now()
+    session.execute(
+        sa.delete(UserSession).where(UserSession.user_id == person.id, UserSession.expires_at <= now)
+    )
     session.add(
         UserSession(
             digest=digest(secret),

@@ -34,27 +34,39 @@ CALLED: Mapping[Key, tuple[str, ...]] = {
     Key.DOMAIN: (
         *(
             "domain",
-            "website",
-            "web",
-            "url",
-            "websiteurl",
-            "site",
             "companydomain",
             "accountdomain",
+            "website",
+            "websiteurl",
+            "web",
+            "url",
+            "site",
             "homepage",
         ),
-        *("emaildomain", "email", "emailaddress", "mail", "domaine", "siteweb", "courriel", "dominio"),
-        *("sitioweb", "correo", "correoelectronico", "alanadi", "websitesi", "eposta"),
+        *("domaine", "siteweb", "dominio", "sitioweb", "webseite", "internet", "alanadi", "websitesi"),
+        *(
+            "emaildomain",
+            "email",
+            "emailaddress",
+            "mail",
+            "courriel",
+            "correo",
+            "correoelectronico",
+            "eposta",
+        ),
     ),
     Key.NAME: (
-        *("name", "accountname", "company", "companyname", "customer", "customername", "account"),
-        *("organization", "organisation", "organizationname", "orgname", "firma", "nom", "entreprise"),
-        *("societe", "raisonsociale", "nombre", "empresa", "cliente", "razonsocial", "sirket", "sirketadi"),
-        *("musteri", "musteriadi", "unvan"),
+        *("accountname", "companyname", "customername", "organizationname", "orgname", "name", "account"),
+        *("company", "customer", "organization", "organisation", "firma", "firmenname", "kunde", "nom"),
+        *("entreprise", "societe", "raisonsociale", "nombre", "empresa", "cliente", "razonsocial", "sirket"),
+        *("sirketadi", "musteri", "musteriadi", "unvan"),
     ),
-    Key.ID: ("customerid", "tpid", "id", "accountid", "orgid", "customertenantid", "customernumber"),
+    Key.ID: (
+        *("customerid", "tpid", "customertenantid", "tenantid", "orgid", "accountid", "customernumber"),
+        *("kundennummer", "id"),
+    ),
 }
-"""What columns are called, without case, accents, blanks and signs; the first that is there counts."""
+"""What columns are called, without case, accents, blanks and signs; those named first are asked first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +75,15 @@ class Upload:
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    columns: Mapping[Key, int]
-    """The places of the columns by which accounts are recognised."""
+    columns: Mapping[Key, tuple[int, ...]]
+    """The places of the columns by which accounts are recognised, those asked first before others."""
     encoding: str
     separator: str
 
-    def cell(self, row: Sequence[str], key: Key) -> str:
-        """Return what a row says about a key; nothing where there is no such column."""
-        place = self.columns.get(key)
-        return "" if place is None else row[place].strip()
+    def told(self, row: Sequence[str], key: Key) -> tuple[str, ...]:
+        """Return what a row says about a key, column by column; empty cells say nothing."""
+        cells = (row[place].strip() for place in self.columns.get(key, ()))
+        return tuple(cell for cell in cells if cell)
 
 
 def read_upload(content: bytes) -> Upload:
@@ -85,7 +97,7 @@ def read_upload(content: bytes) -> Upload:
     text, encoding = _decoded(content)
     separator = _separator(text)
     header, rows = _table(text, separator)
-    columns = {key: place for key in Key if (place := _place(header, CALLED[key])) is not None}
+    columns = {key: places for key in Key if (places := _places(header, CALLED[key]))}
     if not columns:
         raise UploadRefused(
             "No column tells a domain, a name or an id. Expected one called domain, website or e-mail; name"
@@ -161,9 +173,9 @@ def _table(text: str, separator: str) -> tuple[tuple[str, ...], tuple[tuple[str,
     return header, tuple(rows)
 
 
-def _place(header: Sequence[str], called: Sequence[str]) -> int | None:
+def _places(header: Sequence[str], called: Sequence[str]) -> tuple[int, ...]:
     plain = [re.sub(r"[\W_]+", "", fold(name)) for name in header]
-    return next((plain.index(name) for name in called if name in plain), None)
+    return tuple(place for name in called for place, written in enumerate(plain) if written == name)
 
 
 def _listed(names: Sequence[str]) -> str:

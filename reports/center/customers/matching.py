@@ -79,13 +79,13 @@ def match(upload: Upload, known: Directory) -> tuple[Match, ...]:
 
 def _match(upload: Upload, row: Sequence[str], known: Directory) -> Match:
     """Match a row by the first key that anybody has; the later ones only tell those apart who share it."""
-    domain, by = _by_domain(upload.cell(row, Key.DOMAIN), known)
-    name = name_of(upload.cell(row, Key.NAME))
-    id = _plain_id(upload.cell(row, Key.ID))
+    domains = [one for told in upload.told(row, Key.DOMAIN) for one in _domains(told)]
+    names = [name_of(told) for told in upload.told(row, Key.NAME)]
+    ids = [_plain_id(told) for told in upload.told(row, Key.ID)]
     tried = (
-        (How.DOMAIN, domain, by),
-        (How.NAME, known.names.get(name, ()), name),
-        (How.ID, known.ids.get(id, ()), id),
+        (How.DOMAIN, *_found(domains, known.domains)),
+        (How.NAME, *_found(names, known.names)),
+        (How.ID, *_found(ids, known.ids)),
     )
     for place, (how, found, by) in enumerate(tried):
         if not found:
@@ -97,12 +97,15 @@ def _match(upload: Upload, row: Sequence[str], known: Directory) -> Match:
     return Match(how=How.NONE)
 
 
-def _by_domain(told: str, known: Directory) -> tuple[Sequence[Known], str]:
-    """Return who has the domain, or the nearest one above it, and which that is."""
+def _found(told: Sequence[str], index: Index) -> tuple[Sequence[Known], str]:
+    """Return the customers that the first known of some texts names, and that text."""
+    return next(((index[one], one) for one in told if one in index), ((), ""))
+
+
+def _domains(told: str) -> Sequence[str]:
+    """Return the domain in a text and those above it; none of a mailbox that anybody can have."""
     domain = domain_of(told)
-    if domain is None or is_free_mail(told):
-        return (), ""
-    return next(((known.domains[one], one) for one in parents(domain) if one in known.domains), ((), ""))
+    return () if domain is None or is_free_mail(told) else parents(domain)
 
 
 def _plain_id(text: str) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import HTTPException
 
 from reports.center import advice
+from reports.center.access.audit import write_audit
 from reports.center.access.visitor import Visitor
 from reports.center.advice import ADVICE, Advice
 from reports.center.database.engine import acting
@@ -121,4 +123,17 @@ def analyse(
         path=path,
         table=table,
         asked=read_asked(sort, page),
+    )
+
+
+def write_view(analysis: Analysis, sections: tuple[Shown, ...]) -> None:
+    """Write down which rows of which customers somebody has looked at."""
+    tables = [(shown.section.table.dataset, shown.table) for shown in sections if shown.table is not None]
+    write_audit(
+        analysis.visitor.center,
+        analysis.visitor.person,
+        "view",
+        dataset=", ".join(dataset for dataset, _ in tables),
+        rows=sum(len(table.rows) for _, table in tables),
+        detail=f"{analysis.path}?{urlencode(analysis.choice.chosen)}",
     )

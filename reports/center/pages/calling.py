@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from reports.center.access.visitor import Visiting
-from reports.center.pages.analytics import Analysis, Shown, analyse
-from reports.center.pages.charts import ENDPOINTS, FEATURES, QUALITY, USERS, Drawn, Picture, drawn
+from reports.center.pages.analytics import Analysis, Shown, analyse, write_view
+from reports.center.pages.charts import Drawn, drawn
+from reports.center.pages.pictures import ENDPOINTS, FEATURES, QUALITY, USERS, Picture
 from reports.center.pages.render import render
 from reports.center.pages.sections import QUALITY_OF_CUSTOMERS, QUEUES, USAGE
 
@@ -44,7 +45,9 @@ def show(
     analysis = analyse(visitor, PATH, partner=partner, family=CALLING, table=table, sort=sort, page=page)
     if analysis is None:
         return render(request, visitor, "nothing_yet.html", has_month=False)
-    return render(request, visitor, "calling.html", page=_page(analysis))
+    shown = _page(analysis)
+    write_view(analysis, (shown.usage, shown.quality, shown.queues))
+    return render(request, visitor, "calling.html", page=shown)
 
 
 def _page(analysis: Analysis) -> Page:

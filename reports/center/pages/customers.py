@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from reports.center.access.audit import write_audit
-from reports.center.access.visitor import Visiting, Visitor
+from reports.center.access.visitor import Visiting, Visitor, require
 from reports.center.customers.roster import ROSTER, SORTS, Sought, choices, roster
 from reports.center.customers.source import Source
 from reports.center.customers.tags import read_labels
@@ -26,7 +26,7 @@ router = APIRouter()
 ROWS = 50
 LONGEST_SEARCH = 200
 SORT_LABELS = {
-    "cluster": N_("Cluster, then probability"),
+    "cluster": N_("Cluster"),
     "expected": N_("Expected revenue"),
     "probability": N_("Probability"),
     "name": N_("Name"),
@@ -50,7 +50,6 @@ VALUES = {
     "partner_admin": N_("Administrator"),
     "partner_readonly_admin": N_("Read-only administrator"),
     "active": N_("Active"),
-    "warning": N_("Warning"),
     "grace_period": N_("Grace period"),
     "suspended": N_("Suspended"),
     "disabled": N_("Disabled"),
@@ -82,10 +81,9 @@ def source_of(visitor: Visitor) -> Source:
     """Return where a visitor's customers are read, with the labels given here.
 
     Raises:
-        HTTPException: 404, where the visitor has no datasets at all.
+        HTTPException: 403, where the role sees no rows.
     """
-    if not visitor.scope.datasets:
-        raise HTTPException(404)
+    require(visitor, "sees_rows")
     center = visitor.center
     labels = tuple(label for label in read_labels(center, visitor.person) if not label.subscription)
     return Source(shelf=center.shelf, scope=visitor.scope, today=center.today, labels=labels)

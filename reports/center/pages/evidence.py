@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from reports.center.access.visitor import Visiting, Visitor
 from reports.center.backtests import ALL, Backtest, BacktestUnreadable, Judged, Worth, read_backtest
 from reports.center.evidence import Card, Quality, Run, read_cards, read_quality, read_run
+from reports.center.pages.chart_language import in_language
 from reports.center.pages.render import render
 from reports.center.pages.words import N_
 from reports.center.people import Role
@@ -88,7 +89,8 @@ def show_win_rates(visitor: Visiting) -> JSONResponse:
     backtest = _backtest(visitor)[0] if visitor.scope.datasets else None
     if backtest is None:
         raise HTTPException(404)
-    return JSONResponse(draw(backtest).to_dict(), headers={"Cache-Control": "no-store"})
+    spec = in_language(draw(backtest).to_dict(), visitor.language)
+    return JSONResponse(spec, headers={"Cache-Control": "no-store"})
 
 
 def sees_all_inputs(visitor: Visitor) -> bool:

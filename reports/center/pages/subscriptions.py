@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from reports.center.access.visitor import Visiting
-from reports.center.pages.analytics import Analysis, Kpi, Shown, analyse
-from reports.center.pages.charts import BAR, TREND, Drawn, drawn
+from reports.center.pages.analytics import Analysis, Kpi, Shown, analyse, write_view
+from reports.center.pages.charts import Drawn, drawn
 from reports.center.pages.comparison import Side, side_by_side
 from reports.center.pages.deployment import CAUSES, Deployment, deployment
+from reports.center.pages.pictures import BAR, TREND
 from reports.center.pages.render import render
 from reports.center.pages.sections import (
     FAMILIES,
@@ -54,11 +55,13 @@ def show(
     analysis = analyse(visitor, PATH, partner=partner, family=family, table=table, sort=sort, page=page)
     if analysis is None:
         return render(request, visitor, "nothing_yet.html", has_month=False)
+    shown = _page(analysis)
+    write_view(analysis, (*shown.sections, shown.training))
     return render(
         request,
         visitor,
         "subscriptions.html",
-        page=_page(analysis),
+        page=shown,
         families=FAMILIES,
         causes=CAUSES,
         headline=HEADLINE,

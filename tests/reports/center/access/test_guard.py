@@ -80,8 +80,8 @@ def test_a_body_that_is_too_large_is_refused(center: Center, is_told: bool) -> N
     content = b"a=" + b"a" * LARGEST_BODY if is_told else body()
     kind = {"Content-Type": "application/x-www-form-urlencoded", **told}
     answer = client.post("/account/language", content=content, headers=kind)
-    assert answer.status_code == 413
-    assert "too large" in answer.text.lower()
+    assert (answer.status_code, answer.headers["connection"]) == (413, "close")
+    assert "That is too large" in answer.text
 
 
 def test_a_body_that_does_not_come_is_refused(center: Center) -> None:
@@ -98,6 +98,7 @@ def test_a_body_that_does_not_come_is_refused(center: Center) -> None:
     guarded = Guard(create_app(center), center, seconds=0.01)
     anyio.run(guarded, _post("/sign-in"), slow, keep)
     assert sent[0]["status"] == 408
+    assert (b"connection", b"close") in sent[0]["headers"]
 
 
 def test_an_answer_may_take_longer_than_a_body(center: Center) -> None:
@@ -124,6 +125,12 @@ def test_an_answer_may_take_longer_than_a_body(center: Center) -> None:
     assert received == ["http.request", "still there"]
 
 
+def test_a_connection_is_kept_for_who_has_sent_all(center: Center) -> None:
+    client = browser(center, add_person(center, "ana"))
+    assert "connection" not in client.get("/sign-in").headers
+    assert "connection" not in client.post("/account/language", data={"language": "tr"}).headers
+
+
 def test_a_fault_of_ours_tells_nothing_of_itself(center: Center) -> None:
     app = create_app(center)
 
@@ -134,12 +141,13 @@ def test_a_fault_of_ours_tells_nothing_of_itself(center: Center) -> None:
     client = TestClient(app, base_url=center.policy.base_url, raise_server_exceptions=False)
     answer = client.get("/broken")
     assert answer.status_code == 500
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "the secret" not in answer.text
     assert "Something went wrong" in answer.text
 
 
 def test_programs_are_refused_in_their_own_form(center: Center) -> None:
-    answer = program(center, add_person(center, "ana")).get("/insights/v1/nothing")
+    answer = program(center, add_person(center, "ana")).get("/insights/v1/mpn/nothing")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json")
 
 

@@ -85,7 +85,9 @@ def served(center: Center) -> Iterator[httpx2.Client]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            with httpx2.Client(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}") as client:
+            with httpx2.Client(
+                base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=60
+            ) as client:
                 yield client
         finally:
             server.should_exit = True

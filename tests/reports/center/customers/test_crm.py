@@ -9,7 +9,7 @@ def test_common_dialects_are_read_alike(encoding: str, separator: str) -> None:
     lines = [("Account ID", "Name", "Web Site"), ("7", f'"Café{separator} Bar"', "cafe.example")]
     upload = read_upload("\r\n".join(separator.join(line) for line in lines).encode(encoding))
     assert upload.rows == (("7", f"Café{separator} Bar", "cafe.example"),)
-    assert upload.columns == {Key.ID: 0, Key.NAME: 1, Key.DOMAIN: 2}
+    assert upload.columns == {Key.ID: (0,), Key.NAME: (1,), Key.DOMAIN: (2,)}
     assert (upload.separator, upload.encoding) == (separator, encoding.removesuffix("-sig"))
 
 
@@ -26,8 +26,14 @@ def test_common_dialects_are_read_alike(encoding: str, separator: str) -> None:
 )
 def test_columns_are_found_by_name_in_several_languages(header: str, key: Key) -> None:
     upload = read_upload(f"note,{header}\nx,y\n".encode())
-    assert upload.columns == {key: 1}
-    assert (upload.cell(upload.rows[0], key), upload.header) == ("y", ("note", header))
+    assert upload.columns == {key: (1,)}
+    assert (upload.told(upload.rows[0], key), upload.header) == (("y",), ("note", header))
+
+
+def test_several_columns_tell_a_domain_the_better_one_first() -> None:
+    upload = read_upload(b"E-Mail,Website\njo@contoso.com,contoso.example\njo@contoso.com,\n")
+    assert upload.told(upload.rows[0], Key.DOMAIN) == ("contoso.example", "jo@contoso.com")
+    assert upload.told(upload.rows[1], Key.DOMAIN) == ("jo@contoso.com",)
 
 
 def test_a_single_column_is_enough() -> None:

@@ -20,7 +20,7 @@ WORLD = directory([LODZ, BRIGHT, TWIN, SHOP_EAST, SHOP_WEST])
 
 
 def upload(*rows: tuple[str, str, str]) -> Upload:
-    places = {Key.ID: 0, Key.NAME: 1, Key.DOMAIN: 2}
+    places = {Key.ID: (0,), Key.NAME: (1,), Key.DOMAIN: (2,)}
     return Upload(header=("id", "name", "domain"), rows=rows, columns=places, encoding="utf-8", separator=",")
 
 

@@ -8,22 +8,20 @@ from jsonschema import Draft7Validator
 
 from reports.center.access.visitor import Visitor
 from reports.center.center import Center
-from reports.center.pages.charts import (
+from reports.center.pages.charts import Drawn, drawn
+from reports.center.pages.pictures import (
     BAR,
     ENDPOINTS,
     FEATURES,
+    PICTURES,
     QUALITY,
     TREND,
     USERS,
-    Drawn,
     Picture,
-    drawn,
 )
 from reports.center.people import Role
 from reports.licenses.charts import CHARTS
 from tests.reports.center.signed import add_person, as_visitor, browser
-
-PICTURES = (BAR, ENDPOINTS, FEATURES, QUALITY, TREND, USERS)
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from reports.center.center import Center
+from reports.center.database.engine import acting
+from reports.center.database.tables import AuditRow
 from reports.center.links import set_link
 from reports.center.pages.numbers import NOTHING
 from reports.center.people import Role
@@ -45,8 +48,8 @@ def test_figures_stand_with_their_parts_window_and_value_before(seller: TestClie
 
 def test_no_data_is_told_with_its_reason(seller: TestClient) -> None:
     text = text_of(seller, PATH)
-    assert f"License use when assigned {NOTHING} No data: it needs the table usage_daily or license_snapshots."
-        in text
+    lacking = "No data: it needs the table usage_daily or license_snapshots."
+    assert f"License use when assigned {NOTHING} {lacking}" in text
     assert f"License assignment {NOTHING} Nothing to divide by: the set is empty." in text
 
 
@@ -125,3 +128,13 @@ def test_before_the_first_month_the_page_says_what_to_do(tmp_path: Path, path: s
     center = open_center(tmp_path)
     client = browser(center, add_person(center, "early", partners=("P1",)))
     assert "ascent monthly" in client.get(path).text
+
+
+def test_a_view_is_written_down_with_its_datasets_and_rows(licensed: Center, seller: TestClient) -> None:
+    seller.get(PATH)
+    with acting(licensed.database, None) as session:
+        row = session.scalars(sa.select(AuditRow).where(AuditRow.action == "view")).one()
+    assert row.subject == "seller"
+    assert (row.dataset or "").split(", ")[:2] == ["recently_added_subscriptions", "expiring_subscriptions"]
+    assert row.rows == 3  # one recently added, two renewing
+    assert row.detail == "/subscriptions?family=calling"
