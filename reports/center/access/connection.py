@@ -1,4 +1,4 @@
-"""A connection that waits for nobody for ever: a head that drips, or a reader that no longer reads, is cut off."""
+"""Connections that wait for nobody for ever: a head that drips, or a reader that stopped, is cut off."""
 
 import asyncio
 
