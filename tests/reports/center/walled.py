@@ -1,8 +1,8 @@
-"""A small world in which every cell says whose it is, and twins of it that differ in what one person may not see.
+"""A small world in which every cell says whose it is, and twins that differ where a person may not look.
 
 What a person may see is told here anew, cell by cell and from the contract alone: nothing of the centre's own
-scope is used. In a twin every hidden row has other values under other customers, and hidden cells of visible rows
-have other values, which sort and sum otherwise; what the person gets must be the same.
+scope is used. In a twin every hidden row has other values under other customers, and hidden cells of visible
+rows have other values, which sort and sum otherwise; what the person gets must be the same.
 """
 
 import json
@@ -46,7 +46,6 @@ PERSONAL = frozenset({"personId", "displayName", "partnerAdmins", "lastAdminSign
 REACHES: Mapping[str, Reach] = {
     "all": Reach(everything=True),
     "p1": Reach(partners=frozenset({"P1"})),
-    "p2": Reach(partners=frozenset({"P2"})),
     "p1.p2": Reach(partners=frozenset({"P1", "P2"})),
     "p1.north": Reach(partners=frozenset({"P1"}), locations=frozenset({"P1-North"})),
     "south": Reach(locations=frozenset({"P1-South", "P2-South"})),
@@ -71,6 +70,8 @@ PLAIN: Mapping[str, str] = {
 }
 """Cells that pages have to understand."""
 OTHER_CURRENCY = "NOK"
+NUMBERS = ("value", "previousValue")
+"""Texts that are numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,11 @@ class Sight:
         return self.row(dataset, partner, customer) and self.column(column)
 
     @property
-    def alike(self) -> tuple[bool, bool, str]:
+    def alike(self) -> str:
         """Those who see the same share a twin."""
-        return self.role == "user administrator", self.role == "report viewer", repr(self.reach)
+        if self.role == "user administrator" or self.reach == REACHES["none"]:
+            return "nothing"
+        return f"{self.role == 'report viewer'} {self.reach}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,12 @@ def _text(name: str, field: Field, month: str, partner: str, customer: str, *, i
     if field.name in PLAIN:
         return OTHER_CURRENCY if is_hidden and field.name == "invoiceCurrency" else PLAIN[field.name]
     told = f"{partner}.{name}.{field.name}.{customer or 'of-all'}{'.twin' if is_hidden else ''}"
-    number = crc32(f"{told} {month}".encode())
+    return _drawn(field, told, crc32(f"{told} {month}".encode()))
+
+
+def _drawn(field: Field, told: str, number: int) -> str:
+    """A cell that says whose it is: a text in words, a number by being like no other."""
+    high = field.column.high
     match field.form:
         case Form.FLAG:
             return ("Yes", "No")[number % 2]
@@ -194,9 +202,8 @@ def _text(name: str, field: Field, month: str, partner: str, customer: str, *, i
         case Form.PROBABILITY:
             return f"0.{1000 + number % 9000}"
         case Form.INTEGER:
-            high = field.column.high
-            return str(number % (int(high) + 1) if high is not None else 600_000 + number % 100_000)
+            return str(600_000 + number % 100_000 if high is None else number % (int(high) + 1))
         case Form.MONEY | Form.HUNDREDTHS:
             return f"{7_000_000 + number % 1_000_000}.{10 + number % 90}"
         case _:
-            return told
+            return str(600_000 + number % 100_000) if field.name in NUMBERS else told
