@@ -8,6 +8,7 @@ import pytest
 
 from reports.center.database.engine import open_database
 from tests.reports.center.delivery.small import Small, publish_both, small_center
+from tests.reports.center.doors import Street
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +36,12 @@ def small(published: Path, tmp_path: Path, url: str) -> Iterator[Small]:
     found = small_center(published, tmp_path, url)
     yield found
     found.center.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def street(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Street]:
+    """The walled world and its twins, each built when it is first asked for."""
+    found = Street(tmp_path_factory.mktemp("street"), empty_database)
+    yield found
+    for house in found.houses.values():
+        house.center.database.dispose()
