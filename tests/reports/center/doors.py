@@ -166,7 +166,7 @@ def numbers(text: str) -> set[str]:
 
 # What is drawn is as small as it can be: there is nothing to shrink.
 drawn = settings(deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
-often, some = settings(drawn, max_examples=60), settings(drawn, max_examples=20)
+often, some = settings(drawn, max_examples=40), settings(drawn, max_examples=15)
 
 
 @dataclass
