@@ -99,7 +99,7 @@ def select(
     limit = "" if query.limit is None else f" LIMIT {query.limit:d}"
     sql = (
         f"SELECT {'DISTINCT ' if query.distinct else ''}{columns} FROM ({source}) WHERE {where}"
-        f" ORDER BY {_order(dataset, query, names)}{limit}"
+        f"{_order(dataset, query, names)}{limit}"
     )
     return Selection(shelf=shelf, dataset=dataset, fields=fields, sql=sql, values=tuple(values))
 
@@ -263,14 +263,19 @@ def _is_number(dataset: Dataset, name: str) -> bool:
 
 
 def _order(dataset: Dataset, query: Query, names: Sequence[str]) -> str:
-    """SQL: as asked for, then as published; distinct rows have no place of their own and are sorted."""
+    """SQL: as asked for, then as published; distinct rows have no place of their own and are sorted.
+
+    Rows are read as they are published, so that only another order is worth holding all of them for.
+    """
+    if not query.order and not query.distinct:
+        return ""
     asked = [
         f"{_compared(_quoted(one.column), _is_number(dataset, one.column))}"
         f" {'DESC' if one.descending else 'ASC'} NULLS LAST"
         for one in query.order
     ]
     last = [_quoted(name) for name in names] if query.distinct else [_quoted(MONTH), "file_row_number"]
-    return ", ".join([*asked, *last])
+    return f" ORDER BY {', '.join([*asked, *last])}"
 
 
 def _quoted(name: str) -> str:

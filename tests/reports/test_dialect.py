@@ -118,3 +118,22 @@ def test_every_reader_gets_back_what_was_written(
 
 def test_a_column_name_is_quoted_where_it_must_be() -> None:
     assert dialect.header(['a "b", c', "d"]) == '\ufeff"a ""b"", c",d\r\n'.encode()
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("  @x", "'  @x"),
+        ("\uff1dx", "'\uff1dx"),
+        ("\tx", "'\tx"),
+        ("-", "'-"),
+        ("+49 30 1234", "'+49 30 1234"),
+        ("-5", "-5"),
+        ("+1.234,50", "+1.234,50"),
+        ("plain", "plain"),
+        ("", ""),
+    ],
+)
+def test_a_text_of_somebody_else_does_not_run(value: str, written: str) -> None:
+    assert dialect.neutralised(value) == written

@@ -12,8 +12,6 @@ from reports.center.center import Center
 
 BASE_PATH = "/insights/v1/mpn"
 ROUTERS = (datasets.router, queries.router, reports.router, files.router)
-LARGEST_BODY = 1 << 20
-"""Bytes of a call; the longest query has 20,000 characters."""
 ERRORS = {
     400: "Something in the call is not possible; the message names it.",
     401: "No token, or one that does not hold.",
@@ -36,7 +34,6 @@ def create_api(center: Center) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=LARGEST_BODY,
         responses={status: {"model": Refusal, "description": told} for status, told in ERRORS.items()},
         dependencies=[Depends(known_parameters)],
     )

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
 from reports.center.access.visitor import center_of
 from reports.center.delivery.links import open_link
@@ -20,7 +21,7 @@ router = APIRouter()
         200: {"content": {"text/csv": {}, "text/tab-separated-values": {}}, "description": "The file."}
     },
 )
-def fetch(request: Request, secret: str) -> StreamingResponse:
+async def fetch(request: Request, secret: str) -> StreamingResponse:
     """Answer with the file of an execution; the link is all that is needed."""
     center = center_of(request)
-    return stream_file(center, open_link(center, secret))
+    return await stream_file(center, await run_in_threadpool(open_link, center, secret))

@@ -110,8 +110,8 @@ def _joined(source: Source, sought: Sought, values: list[Bound]) -> str:
     told = ", ".join(
         f'{field.name if field.name in IDENTITY else field.sql} AS "{field.name}"' for field in FIELDS
     )
-    who, licences = _who(source, values), _licences(source, values)
-    chances, labels = _chances(source, values), _labels(source, values)
+    who, licences = _who(source, sought, values), _licences(source, sought, values)
+    chances, labels = _chances(source, sought, values), _labels(source, values)
     lead = _lead(sought, values)
     asked = "JOIN" if sought.product or sought.cluster else "LEFT JOIN"
     given = (
@@ -135,12 +135,12 @@ def _joined(source: Source, sought: Sought, values: list[Bound]) -> str:
             LEFT JOIN in_all USING (GlobalID, CustomerID) LEFT JOIN given USING (GlobalID, CustomerID))"""
 
 
-def _who(source: Source, values: list[Bound]) -> str:
+def _who(source: Source, sought: Sought, values: list[Bound]) -> str:
     """SQL: who the customers of the propensity reports are; the reports agree on it."""
     datasets = [one for one in source.scope.datasets.values() if set(KEY) <= set(one.report.header)]
     parts = []
     for dataset in datasets:
-        selection = source.select(dataset, IDENTITY)
+        selection = source.select(dataset, IDENTITY, partner=sought.partner)
         values += selection.values
         parts.append(f"({selection.sql})")
     if not parts:
@@ -149,7 +149,7 @@ def _who(source: Source, values: list[Bound]) -> str:
     return f"SELECT GlobalID, CustomerID, {told} FROM ({' UNION ALL '.join(parts)}) GROUP BY ALL"
 
 
-def _licences(source: Source, values: list[Bound]) -> str:
+def _licences(source: Source, sought: Sought, values: list[Bound]) -> str:
     """SQL: what the licence list says of each customer."""
     told = {
         "partnerId": "GlobalID",
@@ -164,18 +164,18 @@ def _licences(source: Source, values: list[Bound]) -> str:
     dataset = source.scope.dataset(LICENCES)
     if dataset is None:
         return f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in told.values())} WHERE FALSE"
-    selection = source.select(dataset, tuple(told))
+    selection = source.select(dataset, tuple(told), partner=sought.partner)
     values += selection.values
     return f"SELECT {', '.join(f'{name} AS {own}' for name, own in told.items())} FROM ({selection.sql})"
 
 
-def _chances(source: Source, values: list[Bound]) -> str:
+def _chances(source: Source, sought: Sought, values: list[Bound]) -> str:
     """SQL: a customer's cluster, probability and, where the scope holds it, revenue for each product."""
     parts = []
     for one in scored_products(source.scope):
         revenue = one.expected if source.scope.field(one.dataset, one.expected) else None
         columns = (*KEY, one.cluster, one.probability, *((revenue,) if revenue else ()))
-        selection = source.select(one.dataset, columns)
+        selection = source.select(one.dataset, columns, partner=sought.partner)
         values += [one.name, one.prefix, *selection.values]
         expected = f'"{revenue}"' if revenue else "NULL::VARCHAR"
         parts.append(

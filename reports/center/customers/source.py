@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.center.datasets import Dataset
-from reports.center.query import Query
+from reports.center.query import Condition, Operator, Query
 from reports.center.scope import Scope
 from reports.center.select import Selection, select
 from reports.center.shelf import Shelf
@@ -33,9 +33,11 @@ class Source:
     today: date
     labels: Sequence[Label] = ()
 
-    def select(self, dataset: Dataset, columns: Sequence[str]) -> Selection:
-        """Return columns of a dataset for the latest month."""
-        return self.ask(Query(dataset=dataset.name, columns=tuple(columns)))
+    def select(self, dataset: Dataset, columns: Sequence[str], *, partner: str = "") -> Selection:
+        """Return columns of a dataset for the latest month, of all partners or of one."""
+        of_partner = Condition(column=dataset.partner, operator=Operator.EQUAL, values=(partner,))
+        where = (of_partner,) if partner else ()
+        return self.ask(Query(dataset=dataset.name, columns=tuple(columns), where=where))
 
     def ask(self, query: Query) -> Selection:
         """Return what a query finds within the scope."""

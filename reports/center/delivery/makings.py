@@ -1,7 +1,7 @@
 """The makings of a report: one for each instant at which it was due, and what became of it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -51,14 +51,25 @@ def pending(report: SavedReport, due_at: datetime) -> Execution:
     )
 
 
-def makings_of(center: Center, session: Session, report_ids: Sequence[str]) -> tuple[Making, ...]:
-    """Return the makings of reports, those that were due last first."""
+def makings_of(center: Center, session: Session, report_id: str) -> tuple[Making, ...]:
+    """Return the makings of a report, those that were due last first."""
     found = session.scalars(
-        sa.select(Execution)
-        .where(Execution.report_id.in_(report_ids))
-        .order_by(Execution.due_at.desc(), Execution.id)
+        sa.select(Execution).where(Execution.report_id == report_id).order_by(Execution.due_at.desc())
     )
     return tuple(_making(center, one) for one in found)
+
+
+def latest_makings(center: Center, session: Session, which: sa.ColumnElement[bool]) -> Mapping[str, Making]:
+    """Return the newest making of each report among some makings, by the id of the report."""
+    newest = (
+        sa.select(Execution.report_id, sa.func.max(Execution.due_at).label("due_at"))
+        .where(which)
+        .group_by(Execution.report_id)
+        .subquery()
+    )
+    is_newest = sa.and_(Execution.report_id == newest.c.report_id, Execution.due_at == newest.c.due_at)
+    found = session.scalars(sa.select(Execution).join(newest, is_newest))
+    return {one.report_id: _making(center, one) for one in found}
 
 
 def _making(center: Center, kept: Execution) -> Making:

@@ -1,7 +1,6 @@
 """The reports of a person: made once, or by a schedule."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +13,8 @@ from reports.center.center import Center
 from reports.center.database.engine import acting
 from reports.center.database.tables import Execution, SavedReport
 from reports.center.delivery.grammar import parse_stored
-from reports.center.delivery.makings import Making, Progress, makings_of, pending
+from reports.center.delivery.makings import Making, Progress, latest_makings, makings_of, pending
+from reports.center.delivery.owners import owner_of
 from reports.center.delivery.plan import Method, ReportPlan, checked_plan
 from reports.center.delivery.queries import find_query
 from reports.center.delivery.refusals import DeliveryRefused, NotThere
@@ -26,6 +26,8 @@ from reports.center.query import Query
 
 MOST_SCHEDULED = 40
 """Active or paused schedules of a person."""
+MOST_WAITING = 100
+"""Reports of a person that are to be made at once, and are not yet."""
 
 
 class Status(StrEnum):
@@ -41,6 +43,7 @@ class Report:
     """A report as it is kept; `query` is the copy it was given, `latest` its newest making."""
 
     id: str
+    owner: Person
     plan: ReportPlan
     query: Query
     text: str
@@ -63,8 +66,7 @@ def create_report(center: Center, person: Person, plan: ReportPlan) -> Report:
     kept.status, kept.created_at = Status.ACTIVE, now
     _fill(kept, checked_plan(center, plan), now)
     with acting(center.database, person) as session:
-        if not kept.execute_now:
-            _check_room(session, person)
+        _check_room(session, person, kept)
         session.add(kept)
         session.flush()
         if kept.execute_now:
@@ -81,8 +83,8 @@ def list_reports(center: Center, person: Person) -> tuple[Report, ...]:
             .where(SavedReport.user_id == person.id)
             .order_by(SavedReport.created_at.desc(), SavedReport.id)
         ).all()
-        makings = makings_of(center, session, [one.id for one in kept])
-        return tuple(_report(center, one, makings) for one in kept)
+        latest = latest_makings(center, session, Execution.user_id == person.id)
+        return tuple(_report(center, person, one, latest.get(one.id)) for one in kept)
 
 
 def find_report(center: Center, person: Person, report_id: str) -> Report:
@@ -93,7 +95,7 @@ def find_report(center: Center, person: Person, report_id: str) -> Report:
     """
     with acting(center.database, person) as session:
         kept = _kept(session, person, report_id)
-        return _report(center, kept, makings_of(center, session, [kept.id]))
+        return _report(center, person, kept, _latest(center, session, kept))
 
 
 def list_makings(center: Center, person: Person, report_id: str) -> tuple[Making, ...]:
@@ -103,7 +105,7 @@ def list_makings(center: Center, person: Person, report_id: str) -> tuple[Making
         NotThere: the person has no such report.
     """
     with acting(center.database, person) as session:
-        return makings_of(center, session, [_kept(session, person, report_id).id])
+        return makings_of(center, session, _kept(session, person, report_id).id)
 
 
 def change_report(center: Center, person: Person, report_id: str, plan: ReportPlan) -> Report:
@@ -126,14 +128,14 @@ def change_report(center: Center, person: Person, report_id: str, plan: ReportPl
         if query is not None:
             kept.query_id, kept.query = query.id, query.text
         if starts_anew and kept.status == Status.INACTIVE:
-            _check_room(session, person)
+            _check_room(session, person, kept)
             kept.status = Status.ACTIVE
         _fill(kept, plan, kept.start_at)
         return _told(center, person, session, kept, "change report")
 
 
 def pause_report(center: Center, person: Person, report_id: str) -> Report:
-    """Pause the schedule of a report.
+    """Pause the schedule of a report of a person, or of somebody whose reports it manages.
 
     Raises:
         NotThere: the person has no such report.
@@ -143,7 +145,7 @@ def pause_report(center: Center, person: Person, report_id: str) -> Report:
 
 
 def resume_report(center: Center, person: Person, report_id: str) -> Report:
-    """Go on with a paused schedule, at its next instant: what was due in between is left out.
+    """Go on with a schedule that `pause_report` paused, at its next instant: what was due since is left out.
 
     Raises:
         NotThere: the person has no such report.
@@ -153,14 +155,15 @@ def resume_report(center: Center, person: Person, report_id: str) -> Report:
 
 
 def delete_report(center: Center, person: Person, report_id: str) -> Report:
-    """Delete a report with its makings, and return what it was; their files go in the next round.
+    """Delete a report, own or managed, with its makings, and return it; their files go in the next round.
 
     Raises:
         NotThere: the person has no such report.
     """
-    with acting(center.database, person) as session:
-        kept = _kept(session, person, report_id)
-        report = _told(center, person, session, kept, "delete report")
+    owner = owner_of(center, person, report_id)
+    with acting(center.database, owner) as session:
+        kept = _kept(session, owner, report_id)
+        report = _told(center, owner, session, kept, "delete report", by=person)
         session.delete(kept)
     return report
 
@@ -174,8 +177,9 @@ def made_of(session: Session, report_id: str, start_at: datetime) -> int:
 
 
 def _turn(center: Center, person: Person, report_id: str, before: Status, after: Status) -> Report:
-    with acting(center.database, person) as session:
-        kept = _kept(session, person, report_id)
+    owner = owner_of(center, person, report_id)
+    with acting(center.database, owner) as session:
+        kept = _kept(session, owner, report_id)
         if kept.status != before:
             raise DeliveryRefused(
                 f"Only a report that is {before} becomes {after}; {kept.name!r} is {kept.status}."
@@ -183,7 +187,7 @@ def _turn(center: Center, person: Person, report_id: str, before: Status, after:
         kept.status = after
         if after == Status.ACTIVE:
             _leave_out(center, session, kept)
-        return _told(center, person, session, kept, f"make report {after.lower()}")
+        return _told(center, owner, session, kept, f"make report {after.lower()}", by=person)
 
 
 def _leave_out(center: Center, session: Session, kept: SavedReport) -> None:
@@ -197,13 +201,17 @@ def _leave_out(center: Center, session: Session, kept: SavedReport) -> None:
     session.add(left_out)
 
 
-def _check_room(session: Session, person: Person) -> None:
-    scheduled = sa.select(sa.func.count()).where(
+def _check_room(session: Session, person: Person, kept: SavedReport) -> None:
+    """Refuse one more schedule than a person may have, or one more report to be made at once."""
+    going = sa.select(sa.func.count()).where(
         SavedReport.user_id == person.id,
-        SavedReport.execute_now.is_(False),
+        SavedReport.execute_now.is_(kept.execute_now),
         SavedReport.status != Status.INACTIVE,
     )
-    if (session.scalar(scheduled) or 0) >= MOST_SCHEDULED:
+    there = session.scalar(going) or 0
+    if kept.execute_now and there >= MOST_WAITING:
+        raise DeliveryRefused(f"{there} reports of yours wait to be made: ask again when they are.")
+    if not kept.execute_now and there >= MOST_SCHEDULED:
         raise DeliveryRefused(f"A person has at most {MOST_SCHEDULED} scheduled reports: delete one first.")
 
 
@@ -227,34 +235,47 @@ def _fill(kept: SavedReport, plan: ReportPlan, start_at: datetime) -> None:
     kept.callback_url, kept.callback_method = plan.callback_url, plan.callback_method
 
 
-def _told(center: Center, person: Person, session: Session, kept: SavedReport, action: str) -> Report:
-    """Write down what is done to a report, and return the report."""
+def _told(
+    center: Center,
+    owner: Person,
+    session: Session,
+    kept: SavedReport,
+    action: str,
+    *,
+    by: Person | None = None,
+) -> Report:
+    """Write down what is done to a report, by its owner or who manages it, and return the report."""
     session.flush()
-    report = _report(center, kept, makings_of(center, session, [kept.id]))
+    report = _report(center, owner, kept, _latest(center, session, kept))
     write_audit(
         center,
-        person,
+        by or owner,
         action,
         session=session,
         dataset=report.query.dataset,
         columns=report.query.columns,
         query=kept.query,
-        detail=f"{kept.name} ({kept.id})",
+        detail=f"{kept.name} ({kept.id}) of {owner.subject}",
     )
     return report
 
 
-def _report(center: Center, kept: SavedReport, makings: Sequence[Making]) -> Report:
+def _latest(center: Center, session: Session, kept: SavedReport) -> Making | None:
+    return latest_makings(center, session, Execution.report_id == kept.id).get(kept.id)
+
+
+def _report(center: Center, owner: Person, kept: SavedReport, latest: Making | None) -> Report:
     is_going = kept.status == Status.ACTIVE and not kept.execute_now
     return Report(
         id=kept.id,
+        owner=owner,
         plan=plan_of(kept),
         query=parse_stored(kept.query),
         text=kept.query,
         status=Status(kept.status),
         created_at=kept.created_at,
         next_at=next_due(kept.start_at, kept.interval_hours, center.now()) if is_going else None,
-        latest=next((one for one in makings if one.report_id == kept.id), None),
+        latest=latest,
     )
 
 

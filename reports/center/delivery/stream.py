@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeVar
 from urllib.parse import quote
 
 import anyio
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from anyio.lowlevel import RunVar
 from starlette.responses import StreamingResponse
 
 from reports.center.access.audit import write_audit
@@ -21,6 +22,10 @@ from reports.center.query import Query
 from reports.center.select import Selection
 
 LONGEST_NAME = 120
+AT_ONCE = 4
+"""Threads that make files for readers at once; pages have threads of their own and do not wait for them."""
+T = TypeVar("T")
+_HANDING_OUT: RunVar[anyio.CapacityLimiter] = RunVar("_HANDING_OUT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +40,7 @@ class HandedOut:
     name: str
 
 
-def stream(
+async def stream(
     center: Center, person: Person, selection: Selection, *, query: Query, format: Format, name: str = ""
 ) -> StreamingResponse:
     """Answer with the rows of a selection as a file to be saved; `query` is what selected them.
@@ -47,14 +52,14 @@ def stream(
         person=person,
         action="download",
         query=query,
-        rows=selection.count(),
+        rows=await _in_turn(selection.count),
         format=format,
         name=name or selection.dataset.name,
     )
-    return _answer(center, told, FORMATS[format].write(selection))
+    return await _answer(center, told, FORMATS[format].write(selection))
 
 
-def stream_file(center: Center, delivered: Delivered) -> StreamingResponse:
+async def stream_file(center: Center, delivered: Delivered) -> StreamingResponse:
     """Answer with the file of a report."""
     told = HandedOut(
         person=delivered.owner,
@@ -64,7 +69,9 @@ def stream_file(center: Center, delivered: Delivered) -> StreamingResponse:
         format=delivered.format,
         name=delivered.name,
     )
-    return _answer(center, told, chunks_of(delivered.path))
+    answer = await _answer(center, told, chunks_of(delivered.path))
+    answer.headers["Content-Length"] = str(delivered.path.stat().st_size)
+    return answer
 
 
 def disposition(name: str, format: Format) -> str:
@@ -75,9 +82,9 @@ def disposition(name: str, format: Format) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
 
 
-def _answer(center: Center, told: HandedOut, chunks: Iterator[bytes]) -> StreamingResponse:
+async def _answer(center: Center, told: HandedOut, chunks: Iterator[bytes]) -> StreamingResponse:
     # The first piece is made before the answer begins: what cannot be made is still told as an error.
-    first = next(chunks, b"")
+    first = await _in_turn(lambda: next(chunks, b""))
     return StreamingResponse(
         _closed_at_the_end(_noted(center, told, chain([first], chunks))),
         media_type=FORMATS[told.format].media_type,
@@ -115,8 +122,17 @@ def _noted(center: Center, told: HandedOut, chunks: Iterator[bytes]) -> Generato
 async def _closed_at_the_end(chunks: Generator[bytes]) -> AsyncIterator[bytes]:
     """Yield from a thread, and close the source there also when the reader has gone."""
     try:
-        async for chunk in iterate_in_threadpool(chunks):
+        while (chunk := await _in_turn(lambda: next(chunks, None))) is not None:
             yield chunk
     finally:
         with anyio.CancelScope(shield=True):
-            await run_in_threadpool(chunks.close)
+            await _in_turn(chunks.close)
+
+
+async def _in_turn(work: Callable[[], T]) -> T:
+    """Do work for a file in a thread, when it is its turn."""
+    turns = _HANDING_OUT.get(None)
+    if turns is None:
+        turns = anyio.CapacityLimiter(AT_ONCE)
+        _HANDING_OUT.set(turns)
+    return await anyio.to_thread.run_sync(work, limiter=turns)

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from reports.center.access.audit import write_audit
 from reports.center.access.visitor import Visiting, Visitor, require
@@ -142,12 +143,14 @@ def customers(request: Request, visitor: Visiting, asked: Looking, page: int = 1
 
 
 @router.get("/customers/file")
-def file(visitor: Visiting, asked: Looking, format: Format = Format.CSV) -> Response:
+async def file(visitor: Visiting, asked: Looking, format: Format = Format.CSV) -> Response:
     """Hand out the list as a file, all of its rows in its order."""
-    selection = roster(source_of(visitor), asked)
+    selection = await run_in_threadpool(lambda: roster(source_of(visitor), asked))
     query = _query(asked, tuple(field.name for field in selection.fields))
     try:
-        return stream(visitor.center, visitor.person, selection, query=query, format=format, name="customers")
+        return await stream(
+            visitor.center, visitor.person, selection, query=query, format=format, name="customers"
+        )
     except QueryRefused as refusal:
         raise HTTPException(400, str(refusal)) from refusal
 

@@ -130,7 +130,7 @@ class Definition:
         match verb:
             case "add":
                 return replace(self, filters=(*self.filters, Filter()))
-            case "remove" if which.isdigit():
+            case "remove" if which.isdecimal() and len(which) < 4:
                 kept = (one for place, one in enumerate(self.filters) if place != int(which))
                 return replace(self, filters=tuple(kept))
             case "preset" if known is not None and which in set(Preset):

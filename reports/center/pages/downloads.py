@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from reports.center.access.audit import write_audit
 from reports.center.access.visitor import Visiting, Visitor, require
@@ -119,7 +120,11 @@ def new(request: Request, visitor: Visiting) -> Response:
     require(visitor, "sees_rows")
     pairs = request.query_params.multi_items()
     if not request.query_params.get("dataset"):
-        templates = [one for one in list_queries(visitor.center, visitor.person) if one.is_template]
+        templates = [
+            Definition.of(one.query, name=one.name)
+            for one in list_queries(visitor.center, visitor.person)
+            if one.is_template and is_known(visitor, one.query)
+        ]
         return render(request, visitor, "new_report.html", groups=_listed(visitor), templates=templates)
     definition = known_definition(visitor, pairs)
     definition = definition.changed(request.query_params.get("do", ""), visitor.scope)
@@ -169,13 +174,13 @@ def preview(request: Request, visitor: Visiting) -> Response:
 
 
 @router.get("/downloads/file")
-def file(request: Request, visitor: Visiting) -> Response:
+async def file(request: Request, visitor: Visiting) -> Response:
     """Hand the report out as a file; it streams."""
     require(visitor, "sees_rows")
     definition = known_definition(visitor, request.query_params.multi_items())
     try:
-        selection = _selection(visitor, definition)
-        return stream(
+        selection = await run_in_threadpool(_selection, visitor, definition)
+        return await stream(
             visitor.center,
             visitor.person,
             selection,
@@ -184,7 +189,7 @@ def file(request: Request, visitor: Visiting) -> Response:
             name=definition.name or definition.dataset,
         )
     except QueryRefused as refusal:
-        return show_definition(request, visitor, definition, refused=str(refusal))
+        return await run_in_threadpool(show_definition, request, visitor, definition, refused=str(refusal))
 
 
 def known_definition(visitor: Visitor, pairs: Pairs) -> Definition:
@@ -218,8 +223,10 @@ def _start(visitor: Visitor) -> str:
 def _selection(visitor: Visitor, definition: Definition) -> Selection:
     if not definition.columns:
         raise QueryRefused("A report needs a column: choose at least one.")
-    center = visitor.center
-    return select(center.shelf, visitor.scope, definition.query(), today=center.today)
+    center, query = visitor.center, definition.query()
+    # What cannot be written down is not handed out: the record of who read what holds the query.
+    written(query)
+    return select(center.shelf, visitor.scope, query, today=center.today)
 
 
 def _preview(visitor: Visitor, definition: Definition) -> Preview:

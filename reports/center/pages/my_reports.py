@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from reports.center.access.visitor import Visiting, Visitor, require
 from reports.center.center import Center
@@ -25,6 +26,7 @@ from reports.center.query import QueryRefused
 router = APIRouter()
 ONCE = "once"
 A_DAY = 24
+MOST_DIGITS = 9
 TURNS: Mapping[str, Callable[[Center, Person, str], reports.Report]] = {
     "pause": reports.pause_report,
     "resume": reports.resume_report,
@@ -82,12 +84,13 @@ def turn_report(request: Request, visitor: Visiting, report_id: str, turn: str) 
 
 
 @router.get("/reports/files/{making_id}")
-def file(visitor: Visiting, making_id: str) -> Response:
+async def file(visitor: Visiting, making_id: str) -> Response:
     """Hand out the file of a report of the visitor."""
     try:
-        return stream_file(visitor.center, open_making(visitor.center, visitor.person, making_id))
+        making = await run_in_threadpool(open_making, visitor.center, visitor.person, making_id)
     except NotThere as refusal:
         raise HTTPException(404, "There is no such file, or it can no longer be fetched.") from refusal
+    return await stream_file(visitor.center, making)
 
 
 def _list_reports(request: Request, visitor: Visitor, *, refused: str = "") -> Response:
@@ -134,7 +137,8 @@ def _plan(sent: Mapping[str, str], definition: Definition) -> ReportPlan:
 
 def _instant(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        given = datetime.fromisoformat(text)
+        return given if given.tzinfo else given.replace(tzinfo=UTC)
     except ValueError:
         raise DeliveryRefused(
             f"The start is a day and a time, such as 2026-11-25T08:00, UTC; got {text!r}."
@@ -146,6 +150,7 @@ def _times(text: str) -> int | None:
 
 
 def _whole(text: str, what: str) -> int:
-    if not (text.strip().isascii() and text.strip().isdigit()):
-        raise DeliveryRefused(f"{what} is a whole number; got {text!r}.")
-    return int(text)
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+        raise DeliveryRefused(f"{what} is a whole number such as 12; got {text[:20]!r}.")
+    return int(digits)

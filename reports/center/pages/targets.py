@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi import Query as Parameter
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from reports.center.access.audit import write_audit
 from reports.center.access.visitor import Visiting, Visitor
@@ -29,7 +30,8 @@ from reports.center.pages.partners import partners
 from reports.center.pages.render import render
 from reports.center.pages.words import N_
 from reports.center.products import Scored, scored_products
-from reports.center.query import QueryRefused
+from reports.center.query import Query, QueryRefused
+from reports.center.select import Selection
 
 router = APIRouter()
 SHOWN = 50
@@ -101,22 +103,20 @@ def targets(request: Request, visitor: Visiting, asked: Aiming) -> Response:
 
 
 @router.get("/targets/file")
-def file(visitor: Visiting, asked: Aiming, format: Format = Format.CSV) -> Response:
+async def file(visitor: Visiting, asked: Aiming, format: Format = Format.CSV) -> Response:
     """Hand out the list of calls as a file, best first."""
-    source, product = _product(visitor, asked)
-    found = plan(source, product, asked)
-    name = f"target list {product.name}"
+    selection, query, name = await run_in_threadpool(_list_of_calls, visitor, asked)
     try:
-        return stream(
-            visitor.center,
-            visitor.person,
-            called(source, found),
-            query=found.query,
-            format=format,
-            name=name,
-        )
+        return await stream(visitor.center, visitor.person, selection, query=query, format=format, name=name)
     except QueryRefused as refusal:
         raise HTTPException(400, str(refusal)) from refusal
+
+
+def _list_of_calls(visitor: Visitor, asked: Aim) -> tuple[Selection, Query, str]:
+    """Return the rows of the list, the query that tells of them, and the name of the file."""
+    source, product = _product(visitor, asked)
+    found = plan(source, product, asked)
+    return called(source, found), found.query, f"target list {product.name}"
 
 
 def _product(visitor: Visitor, asked: Aim) -> tuple[Source, Scored]:

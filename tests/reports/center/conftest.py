@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from reports.center.center import Center
 from reports.center.database.engine import open_database
+from tests.reports.center.customers.world import publish_world
 from tests.reports.center.delivery.small import Small, publish_both, small_center
 from tests.reports.center.doors import Street
+from tests.reports.center.published import center_over
+from tests.reports.center.signed import QUICK
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +49,19 @@ def street(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> It
     yield found
     for house in found.houses.values():
         house.center.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def customers_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the small world of customers; nobody writes in it but copies of what is published."""
+    folder = tmp_path_factory.mktemp("customers")
+    publish_world(folder)
+    return folder
+
+
+@pytest.fixture
+def customers_center(customers_home: Path, url: str) -> Iterator[Center]:
+    """A centre over the small world of customers, with a database of its own."""
+    engine = open_database(url)
+    yield center_over(customers_home, engine, policy=QUICK)
+    engine.dispose()

@@ -15,7 +15,7 @@ from tests.reports.center.signed import add_person, browser, program
 
 
 @pytest.mark.parametrize(
-    "path", ["/sign-in", "/account", "/nothing", "/insights/nothing", "/static/center.css"]
+    "path", ["/sign-in", "/account", "/nothing", "/insights/v1/mpn/nothing", "/static/center.css"]
 )
 def test_every_answer_carries_the_headers(center: Center, path: str) -> None:
     headers = browser(center).get(path).headers

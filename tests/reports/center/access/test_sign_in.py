@@ -8,11 +8,13 @@ from pwdlib import PasswordHash
 
 from reports.center.access import passwords
 from reports.center.access.manage import change_activity
+from reports.center.access.sign_in import STRANGER, TOO_MANY, WRONG
 from reports.center.access.visitor import LANGUAGES, language, local_path
 from reports.center.center import Center
 from reports.center.database.engine import acting
 from reports.center.database.tables import AuditRow, SignInAttempt
 from reports.center.pages import words
+from reports.center.pages.sign_in import REASONS
 from tests.reports.center.access.conftest import Clock
 from tests.reports.center.signed import PASSWORD, add_person, browser, csrf_of, local_account, sign_in
 
@@ -187,3 +189,7 @@ def test_the_browser_is_answered_in_a_language_it_asks_for(accepted: str, spoken
 
 def test_the_languages_are_those_of_the_catalogues() -> None:
     assert tuple(words.LANGUAGES) == LANGUAGES
+
+
+def test_every_refusal_has_its_words_in_the_catalogues() -> None:
+    assert {TOO_MANY, WRONG, STRANGER} <= set(REASONS)

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from reports.center.api import queries
 from reports.center.delivery.reports import MOST_SCHEDULED
 from tests.reports.center.api.served import BASE, Program, program_of, served
 from tests.reports.center.delivery.small import Small, small_center
@@ -237,6 +238,15 @@ def test_a_call_that_is_not_there_is_told_in_the_envelope(ada: Program) -> None:
         405,
         "'/insights/v1/mpn/ScheduledReport' does not answer PATCH; see openapi.json.",
     )
+
+
+def test_a_fault_of_ours_tells_nothing_of_itself(ada: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*told: object) -> None:  # noqa: ARG001 stands for `list_queries`
+        raise ZeroDivisionError("the secret")
+
+    monkeypatch.setattr(queries, "list_queries", broken)
+    answer = ada.call("GET", "/ScheduledQueries")
+    assert (answer.status, answer.message) == (500, "An error inside the service; its log tells more.")
 
 
 def test_a_person_has_so_many_schedules_and_no_more(world: Small, http: httpx2.Client) -> None:

@@ -25,8 +25,8 @@ def answered(home: Path, person: Person, *columns: str, accounts: bytes = ACCOUN
     return list(csv.DictReader(text.splitlines(), delimiter=upload.separator))
 
 
-def test_own_columns_come_back_with_the_match_and_what_was_chosen(home: Path) -> None:
-    first, _, third = answered(home, somebody(), "AzureCluster", "AzureExpectedRevenue")
+def test_own_columns_come_back_with_the_match_and_what_was_chosen(customers_home: Path) -> None:
+    first, _, third = answered(customers_home, somebody(), "AzureCluster", "AzureExpectedRevenue")
     assert first["AzureCluster"] == "mine"
     assert first["AzureCluster (Ascent)"] == "Act Now"
     assert first["AzureExpectedRevenue"] == "4000.00"
@@ -38,32 +38,35 @@ def test_own_columns_come_back_with_the_match_and_what_was_chosen(home: Path) ->
     assert (third["MatchedBy"], third["CustomerID"], third["AzureExpectedRevenue"]) == ("Name", "C9", "")
 
 
-def test_what_would_run_as_a_formula_does_not_and_numbers_stay(home: Path) -> None:
-    first, second, third = answered(home, somebody())
+def test_what_would_run_as_a_formula_does_not_and_numbers_stay(customers_home: Path) -> None:
+    first, second, third = answered(customers_home, somebody())
     assert (first["Note"], second["Note"], third["Note"]) == ("'=1+1", "-5", "a;b")
 
 
-def test_customers_of_others_are_no_match(home: Path) -> None:
-    _, second, _ = answered(home, somebody(), "AzureCluster")
+def test_customers_of_others_are_no_match(customers_home: Path) -> None:
+    _, second, _ = answered(customers_home, somebody(), "AzureCluster")
     assert (second["MatchedBy"], second["CustomerID"], second["AzureCluster (Ascent)"]) == (
         "No match",
         "",
         "",
     )
-    _, second, _ = answered(home, somebody(of="P2"))
+    _, second, _ = answered(customers_home, somebody(of="P2"))
     assert second["CustomerID"] == "C4"
 
 
-def test_columns_that_the_role_does_not_see_are_not_appended(home: Path) -> None:
+def test_columns_that_the_role_does_not_see_are_not_appended(customers_home: Path) -> None:
     viewer = somebody(Role.REPORT_VIEWER)
-    assert "AzureExpectedRevenue" not in answered(home, viewer, "AzureExpectedRevenue", "AzureCluster")[0]
-    offered = [name for one in choices(seen(home, viewer)) for name in one.columns]
+    assert (
+        "AzureExpectedRevenue"
+        not in answered(customers_home, viewer, "AzureExpectedRevenue", "AzureCluster")[0]
+    )
+    offered = [name for one in choices(seen(customers_home, viewer)) for name in one.columns]
     assert "AzureCluster" in offered
     assert not [name for name in offered if "Revenue" in name]
 
 
-def test_those_that_fit_a_row_equally_are_told_beside_it(home: Path) -> None:
-    (row,) = answered(home, somebody(of="*"), accounts=b"name\nBright Academy\n")
+def test_those_that_fit_a_row_equally_are_told_beside_it(customers_home: Path) -> None:
+    (row,) = answered(customers_home, somebody(of="*"), accounts=b"name\nBright Academy\n")
     assert (row["MatchedBy"], row["MatchedOn"], row["CustomerID"]) == (
         "Ambiguous",
         "bright academy: C2, C2",
@@ -71,8 +74,8 @@ def test_those_that_fit_a_row_equally_are_told_beside_it(home: Path) -> None:
     )
 
 
-def test_a_partner_can_be_chosen_to_match_with(home: Path) -> None:
-    source = seen(home, somebody(of="*"))
+def test_a_partner_can_be_chosen_to_match_with(customers_home: Path) -> None:
+    source = seen(customers_home, somebody(of="*"))
     upload = read_upload(b"name\nBright Academy\nnobody\n")
     matches = match(upload, directory(known_customers(source, "P2")))
     assert [(one.partner, one.id) for told in matches for one in told.found] == [("P2", "C2")]
@@ -86,6 +89,6 @@ def test_a_partner_can_be_chosen_to_match_with(home: Path) -> None:
 
 
 @pytest.mark.parametrize("header", [b"=cmd()", b"@x"])
-def test_a_header_does_not_run_either(home: Path, header: bytes) -> None:
-    (row,) = answered(home, somebody(), accounts=b"name," + header + b"\nx,y\n")
+def test_a_header_does_not_run_either(customers_home: Path, header: bytes) -> None:
+    (row,) = answered(customers_home, somebody(), accounts=b"name," + header + b"\nx,y\n")
     assert f"'{header.decode()}" in row

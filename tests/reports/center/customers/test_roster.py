@@ -13,19 +13,19 @@ def found(home: Path, sought: Sought, *, of: str = "P1", location: str = "") -> 
     return [row["CustomerID"] for row in roster(source, sought).rows()]
 
 
-def test_customers_of_either_side_are_in_the_list_once_a_partner(home: Path) -> None:
-    rows = roster(seen(home, somebody(of="*")), Sought()).rows()
+def test_customers_of_either_side_are_in_the_list_once_a_partner(customers_home: Path) -> None:
+    rows = roster(seen(customers_home, somebody(of="*")), Sought()).rows()
     pairs = sorted(f"{row['GlobalID']} {row['CustomerID']}" for row in rows)
     assert pairs == ["P1 C1", "P1 C2", "P1 C3", "P1 C9", "P2 C2", "P2 C4"]
 
 
-def test_names_come_from_the_propensity_side_and_statuses_from_the_licence_side(home: Path) -> None:
-    one = roster(seen(home, somebody()), Sought(text="C1")).rows()[0]
+def test_names_come_from_the_propensity_side_and_statuses_from_the_licence_side(customers_home: Path) -> None:
+    one = roster(seen(customers_home, somebody()), Sought(text="C1")).rows()[0]
     assert (one["AccountName"], one["Statuses"]) == (
         "Łódź Works GmbH",
         "Trial; Subscription; License overage",
     )
-    only = roster(seen(home, somebody()), Sought(text="C9")).rows()[0]
+    only = roster(seen(customers_home, somebody()), Sought(text="C9")).rows()[0]
     assert (only["AccountName"], only["PartnerName"]) == ("Only Licences & Sons", "Harbour Consulting")
     assert only["Cluster"] is None
 
@@ -41,8 +41,8 @@ def test_names_come_from_the_propensity_side_and_statuses_from_the_licence_side(
         ("%", []),
     ],
 )
-def test_words_are_found_in_name_domain_and_id(home: Path, text: str, expected: list[str]) -> None:
-    assert found(home, Sought(text=text)) == expected
+def test_words_are_found_in_name_domain_and_id(customers_home: Path, text: str, expected: list[str]) -> None:
+    assert found(customers_home, Sought(text=text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -62,17 +62,17 @@ def test_words_are_found_in_name_domain_and_id(home: Path, text: str, expected: 
         (Sought(sort="expected"), ["C1", "C2", "C3", "C9"]),
     ],
 )
-def test_the_list_is_narrowed_and_sorted(home: Path, sought: Sought, expected: list[str]) -> None:
-    assert found(home, sought) == expected
+def test_the_list_is_narrowed_and_sorted(customers_home: Path, sought: Sought, expected: list[str]) -> None:
+    assert found(customers_home, sought) == expected
 
 
 @pytest.mark.parametrize("sort", [*SORTS, "no such way; DROP TABLE who"])
-def test_every_way_of_sorting_gives_the_same_customers(home: Path, sort: str) -> None:
-    assert sorted(map(str, found(home, Sought(sort=sort)))) == ["C1", "C2", "C3", "C9"]
+def test_every_way_of_sorting_gives_the_same_customers(customers_home: Path, sort: str) -> None:
+    assert sorted(map(str, found(customers_home, Sought(sort=sort)))) == ["C1", "C2", "C3", "C9"]
 
 
-def test_a_row_tells_the_strongest_product_of_those_asked_for(home: Path) -> None:
-    source = seen(home, somebody())
+def test_a_row_tells_the_strongest_product_of_those_asked_for(customers_home: Path) -> None:
+    source = seen(customers_home, somebody())
     one = roster(source, Sought(text="bright")).rows()[0]
     assert (one["Product"], one["Cluster"]) == ("Microsoft 365 security (E5)", "Act Now")
     assert (one["ExpectedRevenue"], one["ExpectedRevenueAllProducts"]) == ("700.00", "1600.00")
@@ -80,31 +80,31 @@ def test_a_row_tells_the_strongest_product_of_those_asked_for(home: Path) -> Non
     assert (one["Product"], one["Cluster"]) == ("Azure", "Nurture")
 
 
-def test_labels_given_here_stand_beside_published_tags_and_are_found(home: Path) -> None:
+def test_labels_given_here_stand_beside_published_tags_and_are_found(customers_home: Path) -> None:
     labels = (
         Label(partner="P1", customer="C1", tag="call in May"),
         Label(partner="P2", customer="C4", tag="not for P1"),
     )
-    source = seen(home, somebody(), labels)
+    source = seen(customers_home, somebody(), labels)
     assert [row["Tags"] for row in roster(source, Sought(tag="call in May")).rows()] == ["VIP; call in May"]
     assert roster(source, Sought(tag="not for P1")).rows() == []
 
 
-def test_nobody_sees_customers_of_others(home: Path) -> None:
-    assert "C4" not in found(home, Sought())
-    assert found(home, Sought(), of="P3") == []
-    assert found(home, Sought(), location="P1-South") == ["C2"]
+def test_nobody_sees_customers_of_others(customers_home: Path) -> None:
+    assert "C4" not in found(customers_home, Sought())
+    assert found(customers_home, Sought(), of="P3") == []
+    assert found(customers_home, Sought(), location="P1-South") == ["C2"]
 
 
-def test_a_report_viewer_sees_no_money(home: Path) -> None:
-    viewer = roster(seen(home, somebody(Role.REPORT_VIEWER)), Sought(sort="expected"))
+def test_a_report_viewer_sees_no_money(customers_home: Path) -> None:
+    viewer = roster(seen(customers_home, somebody(Role.REPORT_VIEWER)), Sought(sort="expected"))
     names = {field.name for field in viewer.fields}
     assert not [name for name in names if "Revenue" in name]
     assert [row["CustomerID"] for row in viewer.rows()] == ["C1", "C2", "C3", "C9"]
 
 
-def test_choices_are_those_of_the_customers_that_are_seen(home: Path) -> None:
-    assert choices(seen(home, somebody())) == Choices(
+def test_choices_are_those_of_the_customers_that_are_seen(customers_home: Path) -> None:
+    assert choices(seen(customers_home, somebody())) == Choices(
         managed_by=("external_admin", "partner_org"),
         ordered=("Webex Calling", "Webex Meetings"),
         statuses=("Trial", "Subscription", "License overage", "Expired"),

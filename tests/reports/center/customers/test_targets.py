@@ -15,16 +15,16 @@ def planned(home: Path, aim: Aim, *, role: Role = Role.SALES_AGENT, of: str = "P
     return found, [row["CustomerID"] or "" for row in called(source, found).rows()]
 
 
-def test_the_calls_are_those_worth_most(home: Path) -> None:
-    found, listed = planned(home, Aim(product="Azure", calls=2))
+def test_the_calls_are_those_worth_most(customers_home: Path) -> None:
+    found, listed = planned(customers_home, Aim(product="Azure", calls=2))
     assert listed == ["C1", "C2"]
     assert (found.calls, found.candidates) == (2, 3)
     assert found.list.wins.expected == pytest.approx(0.45)
     assert found.list.revenue == 4900.0
 
 
-def test_a_random_list_of_that_size_is_told_beside_it(home: Path) -> None:
-    found, _ = planned(home, Aim(product="Azure", calls=2))
+def test_a_random_list_of_that_size_is_told_beside_it(customers_home: Path) -> None:
+    found, _ = planned(customers_home, Aim(product="Azure", calls=2))
     assert found.at_random.wins.expected == pytest.approx(2 * (0.4 + 0.05 + 0.01) / 3)
     assert found.at_random.revenue == pytest.approx(2 * (4000 + 900 + 10) / 3)
 
@@ -42,25 +42,27 @@ def test_a_random_list_of_that_size_is_told_beside_it(home: Path) -> None:
         (Aim(product="M365"), []),
     ],
 )
-def test_the_list_is_of_the_territory_that_was_chosen(home: Path, aim: Aim, expected: list[str]) -> None:
-    found, listed = planned(home, aim)
+def test_the_list_is_of_the_territory_that_was_chosen(
+    customers_home: Path, aim: Aim, expected: list[str]
+) -> None:
+    found, listed = planned(customers_home, aim)
     assert listed == expected
     assert found.calls == len(expected)
 
 
-def test_without_money_the_list_goes_by_probability(home: Path) -> None:
-    found, listed = planned(home, Aim(product="Azure", calls=2), role=Role.REPORT_VIEWER)
+def test_without_money_the_list_goes_by_probability(customers_home: Path) -> None:
+    found, listed = planned(customers_home, Aim(product="Azure", calls=2), role=Role.REPORT_VIEWER)
     assert listed == ["C1", "C2"]
     assert (found.list.revenue, found.at_random.revenue) == (None, None)
     assert not [name for name in found.query.columns if "Revenue" in name]
 
 
-def test_nobody_is_told_to_call_customers_of_others(home: Path) -> None:
-    assert planned(home, Aim(product="Azure"), of="P2")[1] == ["C4", "C2"]
+def test_nobody_is_told_to_call_customers_of_others(customers_home: Path) -> None:
+    assert planned(customers_home, Aim(product="Azure"), of="P2")[1] == ["C4", "C2"]
 
 
-def test_territories_are_those_of_the_customers_that_are_seen(home: Path) -> None:
-    source = seen(home, somebody())
+def test_territories_are_those_of_the_customers_that_are_seen(customers_home: Path) -> None:
+    source = seen(customers_home, somebody())
     product = find_product(source, "Azure")
     assert product is not None
     assert territories(source, product) == {
@@ -70,5 +72,5 @@ def test_territories_are_those_of_the_customers_that_are_seen(home: Path) -> Non
     }
 
 
-def test_a_product_nobody_has_is_not_there(home: Path) -> None:
-    assert find_product(seen(home, somebody()), "Abacus") is None
+def test_a_product_nobody_has_is_not_there(customers_home: Path) -> None:
+    assert find_product(seen(customers_home, somebody()), "Abacus") is None

@@ -135,16 +135,38 @@ def test_a_user_whom_the_lock_does_not_bind_is_refused(
         open_database(url.render_as_string())
 
 
+def test_the_owner_of_the_tables_is_bound_too(postgres: str, login: tuple[str, sa.URL]) -> None:
+    name, url = login
+    server = sa.create_engine(postgres)
+    with server.begin() as connection:
+        schema = connection.scalar(sa.text("SELECT current_schema()"))
+        connection.execute(sa.text(f"GRANT USAGE, CREATE ON SCHEMA {schema} TO {name}"))
+    engine = open_database(url.render_as_string())
+    with acting_for_all(engine) as session:
+        session.add_all(User(id=i, subject=f"s{i}", name="N", role="r", created_at=NOON) for i in (1, 2))
+        session.flush()
+        session.add_all(Favourite(user_id=i, kind="dataset", key="k") for i in (1, 2))
+    with acting(engine, _person(2)) as session:
+        assert session.scalar(sa.text("SELECT current_user")) == name
+        assert session.scalars(sa.select(Favourite.user_id)).all() == [2]
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM favourites")) == 0
+    engine.dispose()
+    server.dispose()
+
+
 @pytest.fixture
-def login(database: sa.Engine) -> Iterator[tuple[str, sa.URL]]:
-    """A user of the server that owns nothing, and the URL at which it opens the database."""
+def login(postgres: str) -> Iterator[tuple[str, sa.URL]]:
+    """A user of the server that owns nothing yet, and the URL at which it opens the database."""
     name = f"ascent_login_{uuid.uuid4().hex[:8]}"
-    with database.begin() as connection:
+    server = sa.create_engine(postgres)
+    with server.begin() as connection:
         connection.execute(sa.text(f"CREATE ROLE {name} LOGIN"))
-    yield name, database.url.set(username=name)
-    with database.begin() as connection:
-        connection.execute(sa.text(f"DROP OWNED BY {name}"))
+    yield name, server.url.set(username=name)
+    with server.begin() as connection:
+        connection.execute(sa.text(f"DROP OWNED BY {name} CASCADE"))
         connection.execute(sa.text(f"DROP ROLE {name}"))
+    server.dispose()
 
 
 def _person(i: int, reach: Reach | None = None) -> Person:

@@ -23,7 +23,7 @@ def streamed(small: Small, format: Format = Format.CSV) -> StreamingResponse:
     query = parse(TEXT)
     scope = small.center.scope(small.ada)
     selection = select(small.center.shelf, scope, query, today=small.center.today)
-    return stream(small.center, small.ada, selection, query=query, format=format, name="Spain")
+    return asyncio.run(stream(small.center, small.ada, selection, query=query, format=format, name="Spain"))
 
 
 async def read(answer: StreamingResponse, at_most: int | None = None) -> bytes:

@@ -19,7 +19,6 @@ def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(published_once: Path, tmp_path: Path) -> Small:
     home = tmp_path / "home"
     shutil.copytree(published_once, home, symlinks=True)
-    (home / "center.db").unlink()
     return Small(center=empty(home), home=home)
 
 

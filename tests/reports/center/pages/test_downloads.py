@@ -83,6 +83,23 @@ def test_a_value_of_the_wrong_kind_is_told_where_it_was_typed(world: Small) -> N
     assert "OrgSize is compared with a number" in file.text
 
 
+@pytest.mark.parametrize("path", ["/downloads/preview", "/downloads/file"])
+def test_a_query_that_cannot_be_written_down_is_refused(world: Small, path: str) -> None:
+    answer = world.reader().get(address(path, "AccountName", more=only("AccountName", "=", "A\x00B")))
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "visible characters" in answer.text
+
+
+@pytest.mark.parametrize(
+    "action", ["remove-", "remove-\N{SUPERSCRIPT TWO}", "remove-99999", "preset-no", "x"]
+)
+def test_a_button_nobody_has_changes_nothing(world: Small, action: str) -> None:
+    more = [*only("AzureCluster", "=", "Act Now"), ("do", action)]
+    page = world.reader().get(address("/downloads/new", "AccountName", more=more))
+    assert page.status_code == 200
+    assert page.text.count('name="filter"') == 1
+
+
 def test_without_columns_there_is_no_file_and_the_page_says_why(world: Small) -> None:
     assert "choose at least one" in world.reader().get(address("/downloads/file")).text
 

@@ -15,6 +15,17 @@ PAGES = (
     "/resources",
     "/resources?q=nothing+of+the+kind",
     "/dictionary/CLASAzurePropensity",
+    "/customers",
+    "/customers/P1/C1",
+    "/targets",
+    "/crm",
+    "/subscriptions",
+    "/calling",
+    "/evidence",
+    "/people",
+    "/links",
+    "/audit",
+    "/account",
 )
 
 

@@ -58,6 +58,8 @@ def test_somebody_elses_report_is_not_there(world: Small) -> None:
         ({"start": "2026-10-28T10:00"}, "at least 4 hours ahead"),
         ({"start": "soon"}, "a day and a time"),
         ({"times": "many"}, "whole number"),
+        ({"interval": "24", "times": "9" * 5000}, "whole number"),
+        ({"start": "2026-10-28T15:00+03:00"}, "at least 4 hours ahead"),
     ],
 )
 def test_a_schedule_that_is_not_possible_is_told_and_nothing_is_kept(
@@ -77,6 +79,7 @@ def test_a_template_is_kept_used_and_deleted(world: Small) -> None:
     assert "Who to call" in page
     use = page.split('class="button quiet" href="')[1].split('"')[0].replace("&amp;", "&")
     assert 'value="Act Now"' in client.get(use).text
+    assert use in client.get("/downloads/new").text.replace("&amp;", "&")
     template = ids(page, "delete")[0]
     assert world.reader(Role.ADMIN_AGENT).post(f"/templates/{template}/delete").status_code == 404
     assert client.post(f"/templates/{template}/delete").status_code == 303
