@@ -169,13 +169,17 @@ drawn = settings(deadline=None, derandomize=True, phases=[Phase.explicit, Phase.
 often, some = settings(drawn, max_examples=40), settings(drawn, max_examples=15)
 
 
-@dataclass
+@dataclass(repr=False)
 class Street:
     """The world and its twins, each built when somebody first asks for it."""
 
     place: Path
     database: Path
-    houses: dict[str, House] = field(default_factory=dict, repr=False)
+    houses: dict[str, House] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Say little: Hypothesis tells of its examples with all that they were given."""
+        return "the street"
 
     @property
     def world(self) -> House:
