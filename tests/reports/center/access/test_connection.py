@@ -1,6 +1,7 @@
 """Slow clients, on real sockets: each is cut off by a declared time, and others are not held up."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ import pytest
 from reports.center.access.connection import LONGEST_STALL, SLOWEST_HEAD, Connection
 from reports.center.access.guard import SLOWEST_BODY
 from reports.center.center import Center
+from reports.center.pages.render import STATIC
 from tests.reports.center.api.served import served
 
 HEAD = b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -20,6 +22,11 @@ LIMIT = 0.3
 class Impatient(Connection):
     slowest_head = LIMIT
     longest_stall = LIMIT
+    lost = threading.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.lost.set()
 
 
 @pytest.fixture
@@ -101,3 +108,14 @@ def test_who_sends_its_head_in_time_is_answered_again_and_again(http: httpx2.Cli
             assert connection.recv(16).startswith(b"HTTP/1.1 200")
             while b"</html>" not in connection.recv(65_536):
                 pass
+
+
+def test_a_reader_that_stopped_is_cut_off(http: httpx2.Client) -> None:
+    largest = max((STATIC / "vendor").iterdir(), key=lambda path: path.stat().st_size)
+    asked = f"GET /static/vendor/{largest.name} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    with connect(http) as connection:
+        Impatient.lost.clear()
+        connection.sendall(asked * 40)
+        # Nothing is read; only the server can end it.
+        assert Impatient.lost.wait(20)
+        assert len(rest(connection)) < 40 * largest.stat().st_size
