@@ -122,6 +122,14 @@ def test_row_counts_and_the_run_are_for_who_sees_all_partners(center: Center) ->
     assert "5,406" in admin
 
 
+def test_an_administrator_of_one_partner_sees_no_rows_of_others_as_examples(center: Center) -> None:
+    admin = browser(center, add_person(center, "adm", Role.GLOBAL_ADMIN, partners=("P1",)))
+    page = text_of(admin.get("/evidence").text)
+    assert "orders 99.00%" in page
+    assert "7,654" not in page
+    assert "Azure has nobody in High" not in page
+
+
 def test_who_manages_people_alone_sees_no_evidence(center: Center) -> None:
     write_backtest(center.backtests)
     client = browser(center, add_person(center, "ua", Role.USER_ADMIN, everything=True))
