@@ -45,7 +45,6 @@ def serve(
 
     from reports.center.access.connection import Connection
     from reports.center.access.guard import LOOPBACK
-    from reports.center.access.manage import people_within
     from reports.center.app import create_app
 
     settings = read_settings(home, os.environ)
@@ -57,14 +56,7 @@ def serve(
     with closing(
         open_center(home, settings, listens_at=f"http://{host}:{port}", catalogue=catalogue)
     ) as center:
-        if center.shelf.latest() is None:
-            out.print(f"No month is published in {home} yet: call `make run`, or `ascent monthly`.")
-        if not people_within(center, None):
-            out.print(
-                "Nobody may sign in yet: call `ascent users add NAME"
-                f' --role "global admin" --everything --home {home}`.'
-            )
-        out.print(f"The download centre is at {center.policy.base_url}; stop it with Ctrl+C.")
+        _greet(center, home)
         uvicorn.run(
             create_app(center, every=settings.center_seconds_between_schedules),
             host=host,
@@ -76,6 +68,20 @@ def serve(
             access_log=False,
             server_header=False,
         )
+
+
+def _greet(center: "Center", home: Path) -> None:
+    """Say where the centre is, and what it still lacks."""
+    from reports.center.access.manage import people_within
+
+    if center.shelf.latest() is None:
+        out.print(f"No month is published in {home} yet: call `make run`, or `ascent monthly`.")
+    if not people_within(center, None):
+        out.print(
+            "Nobody may sign in yet: call `ascent users add NAME"
+            f' --role "global admin" --everything --home {home}`.'
+        )
+    out.print(f"The download centre is at {center.policy.base_url}; stop it with Ctrl+C.")
 
 
 def open_center(
