@@ -3,12 +3,16 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Never
 
 from reports.center.center import Center, Policy
 from reports.center.database.engine import open_database
 from reports.center.delivery.grammar import parse
+from reports.center.delivery.links import KEY_NAME
+from reports.center.delivery.makings import Making
 from reports.center.delivery.plan import ReportPlan
 from reports.center.delivery.queries import create_query
+from reports.center.delivery.reports import list_makings
 from reports.center.formats import FORMATS, Format
 from reports.center.people import Person, Role
 from reports.center.select import select
@@ -93,3 +97,19 @@ def bytes_of(center: Center, person: Person, text: str, format: Format = Format.
     """What a query gives a person now."""
     selection = select(center.shelf, center.scope(person), parse(text), today=center.today)
     return b"".join(FORMATS[format].write(selection))
+
+
+def makings(small: Small, report_id: str, of: Person | None = None) -> tuple[Making, ...]:
+    return list_makings(small.center, of or small.ada, report_id)
+
+
+def files(center: Center) -> list[Path]:
+    return sorted(path for path in center.files.glob("*") if path.name != KEY_NAME)
+
+
+class Killed(BaseException):
+    """Ends a process as a signal does."""
+
+
+def kill(*anything: object) -> Never:  # noqa: ARG001 stands for whatever a process is at
+    raise Killed

@@ -14,11 +14,7 @@ from reports.center.delivery.reports import create_report, find_report
 from reports.center.delivery.run import run_due
 from reports.center.delivery.tell import CALLED_AGAIN_AFTER, tell_due
 from tests.reports.center.delivery.listening import OPEN, serving
-from tests.reports.center.delivery.small import Small
-
-
-class Killed(BaseException):
-    """Ends a process as a signal does."""
+from tests.reports.center.delivery.small import Killed, Small, kill
 
 
 @pytest.fixture
@@ -34,10 +30,6 @@ def ask(small: Small, url: str) -> str:
 def message_of(small: Small, report_id: str) -> str | None:
     latest = find_report(small.center, small.ada, report_id).latest
     return None if latest is None else latest.message
-
-
-def kill(*anything: object) -> None:  # noqa: ARG001 stands for whatever is called
-    raise Killed
 
 
 def test_a_callback_follows_the_file_and_is_told_in_the_making(calling: Small) -> None:
