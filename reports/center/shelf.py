@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from features.sources.world import connect
 from reports import dialect
@@ -16,6 +18,8 @@ from reports.center.datasets import Dataset
 from reports.manifest import Manifest, read
 
 LOCATIONS = "partner_locations.parquet"
+MOST_KEPT = 1_000
+"""Manifests, and columns of copies, that are kept in memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,14 @@ class Shelf:
         Path(name).replace(path)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _month(name: str, folder: Path) -> Month:
+    """Read the manifest of a version; it never changes, so that it is read once."""
     manifest = read(folder)
     return Month(name=name, as_of=date.fromisoformat(manifest.as_of), folder=folder, manifest=manifest)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def columns_of(copy: Path) -> frozenset[str]:
+    """Return the columns of a copy; its name is the digest of what it holds, so that it is asked once."""
+    return frozenset(pq.read_schema(copy).names)
