@@ -18,10 +18,10 @@ from reports.center.formats import Format
 from reports.center.pages.downloads import FORMATS
 from reports.center.pages.partners import partners
 from reports.center.pages.render import render
-from reports.center.pages.words import N_
 from reports.center.products import scored_products, shows_money
 from reports.center.query import Condition, Operator, QueryRefused
 from reports.center.query import Query as Asked
+from reports.center.words import N_
 
 router = APIRouter()
 LONGEST_SEARCH = 200

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from reports.center.formats import Format
 from reports.center.pages.presets import Preset, columns_of
-from reports.center.pages.words import N_
 from reports.center.query import Condition, Operator, Query, Span
 from reports.center.scope import Scope
+from reports.center.words import N_
 
 Pairs = Sequence[tuple[str, str]]
 """Names and values of an address or a form, as sent."""

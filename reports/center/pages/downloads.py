@@ -23,9 +23,9 @@ from reports.center.pages.definition import OPERATORS, SPANS, Definition, Pairs
 from reports.center.pages.favourites import favourites
 from reports.center.pages.presets import GROUPS, Preset, is_for_sellers
 from reports.center.pages.render import render
-from reports.center.pages.words import N_
 from reports.center.query import Query, QueryRefused
 from reports.center.select import NUMBERS, Selection, resolve, select
+from reports.center.words import N_
 from reports.field import Field
 
 router = APIRouter()

@@ -12,8 +12,8 @@ from reports.center.backtests import ALL, Backtest, BacktestUnreadable, Judged, 
 from reports.center.evidence import Card, Quality, Run, read_cards, read_quality, read_run
 from reports.center.pages.chart_language import in_language
 from reports.center.pages.render import render
-from reports.center.pages.words import N_
 from reports.center.people import Role
+from reports.center.words import N_
 from reports.licenses.charts import Drawing
 from scoring.cells import CLUSTERS
 

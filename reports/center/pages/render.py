@@ -15,7 +15,7 @@ from reports.center.access.visitor import Visitor
 from reports.center.access.visitor import language as wanted_language
 from reports.center.pages import words
 from reports.center.pages.numbers import Formats
-from reports.center.pages.words import N_
+from reports.center.words import N_
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"

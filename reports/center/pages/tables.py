@@ -10,9 +10,9 @@ from fastapi import HTTPException
 from reports.center.access.visitor import Visitor
 from reports.center.datasets import Dataset
 from reports.center.pages.numbers import NOTHING, Formats
-from reports.center.pages.words import N_
 from reports.center.query import Condition, Order, Query
 from reports.center.select import select
+from reports.center.words import N_
 from reports.field import Form
 
 ROWS = 10
