@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from reports.center.access.visitor import Visitor
 from reports.center.access.visitor import language as wanted_language
@@ -143,9 +144,15 @@ def _environment(language: str) -> Environment:
         format_instant=formats.instant,
         format_cell=formats.cell,
         static=_static,
+        spoken=partial(_spoken, language),
         query_string=query_string,
     )
     return environment
+
+
+def _spoken(language: str, text: str) -> Markup:
+    """Return the attribute that tells the language of a text where it is not that of its page."""
+    return Markup(' lang="{}"').format(text) if text not in ("", language) else Markup("")
 
 
 @cache

@@ -84,3 +84,11 @@ def test_a_template_is_kept_used_and_deleted(world: Small) -> None:
     assert world.reader(Role.ADMIN_AGENT).post(f"/templates/{template}/delete").status_code == 404
     assert client.post(f"/templates/{template}/delete").status_code == 303
     assert "No templates yet" in client.get("/templates").text
+
+
+@pytest.mark.parametrize(("code", "marked"), [("fr", True), ("en", False)])
+def test_a_refusal_with_values_says_that_it_is_english(world: Small, code: str, marked: bool) -> None:
+    sent = {**DEFINITION, **SCHEDULE, "times": "many"}
+    page = world.reader().post("/reports", data=sent, headers={"Accept-Language": code}).text
+    assert ('<p lang="en">The number of files is a whole number' in page) is marked
+    assert "The number of files is a whole number" in page
