@@ -26,5 +26,7 @@ ReportId = Annotated[str | None, Query(alias="reportId")]
 ReportName = Annotated[str | None, Query(alias="reportName")]
 ExecutionId = Annotated[str | None, Query(alias="executionId")]
 ExecutionStatus = Annotated[Progress, BeforeValidator(_begun), Query(alias="executionStatus")]
+User = Annotated[str | None, Query()]
+"""Not of the vendor's: the schedules of others are managed here."""
 Latest = Annotated[bool, Query(alias="getLatestExecution")]
 Skip = Annotated[int, Query(ge=0, le=1_000_000)]

@@ -20,9 +20,11 @@ from reports.center.api.parameters import (
     ReportId,
     ReportName,
     Skip,
+    User,
 )
 from reports.center.delivery import reports as kept
 from reports.center.delivery.makings import Making, Progress
+from reports.center.delivery.owners import managed_person
 from reports.center.delivery.plan import Method, ReportPlan, written_instant
 from reports.center.delivery.refusals import NotThere
 from reports.center.delivery.tokens import shown
@@ -89,13 +91,15 @@ def list_kept(
     report_id: ReportId = None,
     report_name: ReportName = None,
     query_id: QueryId = None,
+    user: User = None,
     skip: Skip = 0,
 ) -> Envelope[ReportRow]:
-    """List the reports of the caller."""
+    """List the reports of the caller, or of a user whose schedules the caller manages."""
+    owner = caller.person if user is None else managed_person(caller.center, caller.person, user)
     if report_id is not None:
-        found = [kept.find_report(caller.center, caller.person, report_id)]
+        found = [kept.find_report(caller.center, owner, report_id)]
     else:
-        found = [*kept.list_reports(caller.center, caller.person)]
+        found = [*kept.list_reports(caller.center, owner)]
     if report_name is not None:
         found = [one for one in found if one.plan.name.lower() == report_name.strip().lower()]
     if query_id is not None:
@@ -220,10 +224,10 @@ def _answer(
     request: Request, caller: Visitor, found: Sequence[kept.Report], message: str, *, skip: int = 0
 ) -> Envelope[ReportRow]:
     redacted = is_redacted(caller, *{one.query.dataset for one in found})
-    return enveloped(request, [_row(caller, one) for one in found], message, redacted=redacted, skip=skip)
+    return enveloped(request, [_row(one) for one in found], message, redacted=redacted, skip=skip)
 
 
-def _row(caller: Visitor, report: kept.Report) -> ReportRow:
+def _row(report: kept.Report) -> ReportRow:
     plan = report.plan
     return ReportRow(
         report_id=report.id,
@@ -231,7 +235,7 @@ def _row(caller: Visitor, report: kept.Report) -> ReportRow:
         description=plan.description,
         query_id=plan.query_id,
         query=report.text,
-        user=caller.person.subject,
+        user=report.owner.subject,
         created_time=written_instant(report.created_at),
         report_status=report.status,
         execute_now=plan.execute_now,

@@ -24,6 +24,8 @@ ROLE = "ascent_center"
 VERSION_TABLE = "center_version"
 """Not Alembic's own name: the centre may share a database with a store of models, which uses that."""
 MIGRATIONS = Path(__file__).parent / "migrations"
+CONNECTIONS = 20
+"""Kept open; as many again while many ask, which is one for each thread that answers."""
 SEPARATOR = "\x1f"
 """Between partners in a setting of the second lock."""
 
@@ -44,9 +46,11 @@ def open_database(url: str) -> sa.Engine:
         CallRefused: it is neither SQLite nor PostgreSQL, or the second lock would not hold.
     """
     parsed = _parsed(url)
-    engine = sa.create_engine(parsed, pool_pre_ping=not _is_sqlite(parsed))
+    engine = sa.create_engine(
+        parsed, pool_pre_ping=not _is_sqlite(parsed), pool_size=CONNECTIONS, max_overflow=CONNECTIONS
+    )
     if _is_sqlite(parsed):
-        _prepare_file(parsed.database)
+        _prepare_file(Path(str(parsed.database)))
         sa.event.listen(engine, "connect", _prepare_sqlite)
     try:
         _migrate(engine)
@@ -118,6 +122,8 @@ def _parsed(url: str) -> sa.URL:
     kind = parsed.get_backend_name()
     if kind not in ("sqlite", "postgresql"):
         raise CallRefused(f"The download centre keeps its database in sqlite or postgresql; got {kind!r}.")
+    if kind == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise CallRefused(f"What the centre remembers is kept in a file, as sqlite:///PATH; got {url!r}.")
     return parsed if kind == "sqlite" else parsed.set(drivername="postgresql+psycopg")
 
 
@@ -125,12 +131,10 @@ def _is_sqlite(url: sa.URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def _prepare_file(database: str | None) -> None:
+def _prepare_file(path: Path) -> None:
     """Make the file, which nobody else on the machine may read."""
-    if database and database != ":memory:":
-        path = Path(database)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001 SQLAlchemy's signature

@@ -14,6 +14,7 @@ from reports.center.database.engine import acting
 from reports.center.database.tables import Execution, SavedReport
 from reports.center.delivery.grammar import parse_stored
 from reports.center.delivery.makings import Making, Progress, latest_makings, makings_of, pending
+from reports.center.delivery.owners import owner_of
 from reports.center.delivery.plan import Method, ReportPlan, checked_plan
 from reports.center.delivery.queries import find_query
 from reports.center.delivery.refusals import DeliveryRefused, NotThere
@@ -42,6 +43,7 @@ class Report:
     """A report as it is kept; `query` is the copy it was given, `latest` its newest making."""
 
     id: str
+    owner: Person
     plan: ReportPlan
     query: Query
     text: str
@@ -82,7 +84,7 @@ def list_reports(center: Center, person: Person) -> tuple[Report, ...]:
             .order_by(SavedReport.created_at.desc(), SavedReport.id)
         ).all()
         latest = latest_makings(center, session, Execution.user_id == person.id)
-        return tuple(_report(center, one, latest.get(one.id)) for one in kept)
+        return tuple(_report(center, person, one, latest.get(one.id)) for one in kept)
 
 
 def find_report(center: Center, person: Person, report_id: str) -> Report:
@@ -93,7 +95,7 @@ def find_report(center: Center, person: Person, report_id: str) -> Report:
     """
     with acting(center.database, person) as session:
         kept = _kept(session, person, report_id)
-        return _report(center, kept, _latest(center, session, kept))
+        return _report(center, person, kept, _latest(center, session, kept))
 
 
 def list_makings(center: Center, person: Person, report_id: str) -> tuple[Making, ...]:
@@ -133,7 +135,7 @@ def change_report(center: Center, person: Person, report_id: str, plan: ReportPl
 
 
 def pause_report(center: Center, person: Person, report_id: str) -> Report:
-    """Pause the schedule of a report.
+    """Pause the schedule of a report of a person, or of somebody whose reports it manages.
 
     Raises:
         NotThere: the person has no such report.
@@ -143,7 +145,7 @@ def pause_report(center: Center, person: Person, report_id: str) -> Report:
 
 
 def resume_report(center: Center, person: Person, report_id: str) -> Report:
-    """Go on with a paused schedule, at its next instant: what was due in between is left out.
+    """Go on with a schedule that `pause_report` paused, at its next instant: what was due since is left out.
 
     Raises:
         NotThere: the person has no such report.
@@ -153,14 +155,15 @@ def resume_report(center: Center, person: Person, report_id: str) -> Report:
 
 
 def delete_report(center: Center, person: Person, report_id: str) -> Report:
-    """Delete a report with its makings, and return what it was; their files go in the next round.
+    """Delete a report, own or managed, with its makings, and return it; their files go in the next round.
 
     Raises:
         NotThere: the person has no such report.
     """
-    with acting(center.database, person) as session:
-        kept = _kept(session, person, report_id)
-        report = _told(center, person, session, kept, "delete report")
+    owner = owner_of(center, person, report_id)
+    with acting(center.database, owner) as session:
+        kept = _kept(session, owner, report_id)
+        report = _told(center, owner, session, kept, "delete report", by=person)
         session.delete(kept)
     return report
 
@@ -174,8 +177,9 @@ def made_of(session: Session, report_id: str, start_at: datetime) -> int:
 
 
 def _turn(center: Center, person: Person, report_id: str, before: Status, after: Status) -> Report:
-    with acting(center.database, person) as session:
-        kept = _kept(session, person, report_id)
+    owner = owner_of(center, person, report_id)
+    with acting(center.database, owner) as session:
+        kept = _kept(session, owner, report_id)
         if kept.status != before:
             raise DeliveryRefused(
                 f"Only a report that is {before} becomes {after}; {kept.name!r} is {kept.status}."
@@ -183,7 +187,7 @@ def _turn(center: Center, person: Person, report_id: str, before: Status, after:
         kept.status = after
         if after == Status.ACTIVE:
             _leave_out(center, session, kept)
-        return _told(center, person, session, kept, f"make report {after.lower()}")
+        return _told(center, owner, session, kept, f"make report {after.lower()}", by=person)
 
 
 def _leave_out(center: Center, session: Session, kept: SavedReport) -> None:
@@ -231,19 +235,27 @@ def _fill(kept: SavedReport, plan: ReportPlan, start_at: datetime) -> None:
     kept.callback_url, kept.callback_method = plan.callback_url, plan.callback_method
 
 
-def _told(center: Center, person: Person, session: Session, kept: SavedReport, action: str) -> Report:
-    """Write down what is done to a report, and return the report."""
+def _told(
+    center: Center,
+    owner: Person,
+    session: Session,
+    kept: SavedReport,
+    action: str,
+    *,
+    by: Person | None = None,
+) -> Report:
+    """Write down what is done to a report, by its owner or who manages it, and return the report."""
     session.flush()
-    report = _report(center, kept, _latest(center, session, kept))
+    report = _report(center, owner, kept, _latest(center, session, kept))
     write_audit(
         center,
-        person,
+        by or owner,
         action,
         session=session,
         dataset=report.query.dataset,
         columns=report.query.columns,
         query=kept.query,
-        detail=f"{kept.name} ({kept.id})",
+        detail=f"{kept.name} ({kept.id}) of {owner.subject}",
     )
     return report
 
@@ -252,10 +264,11 @@ def _latest(center: Center, session: Session, kept: SavedReport) -> Making | Non
     return latest_makings(center, session, Execution.report_id == kept.id).get(kept.id)
 
 
-def _report(center: Center, kept: SavedReport, latest: Making | None) -> Report:
+def _report(center: Center, owner: Person, kept: SavedReport, latest: Making | None) -> Report:
     is_going = kept.status == Status.ACTIVE and not kept.execute_now
     return Report(
         id=kept.id,
+        owner=owner,
         plan=plan_of(kept),
         query=parse_stored(kept.query),
         text=kept.query,

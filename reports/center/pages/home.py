@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from reports.center import advice
+from reports.center.access.audit import write_audit
 from reports.center.access.visitor import Visiting, Visitor
 from reports.center.advice import ADVICE, Advice
 from reports.center.database.engine import acting
@@ -85,6 +86,7 @@ def home(request: Request, visitor: Visiting) -> Response:
         return render(request, visitor, "nothing_yet.html", has_month=bool(months))
     with acting(visitor.center.database, visitor.person) as session:
         links = advice.links(session)
+    write_audit(visitor.center, visitor.person, "view", detail=f"home of {months[-1].name}")
     glances = [_glance(visitor, product, months) for product in scored_products(visitor.scope)]
     return render(
         request,

@@ -2,11 +2,14 @@
 
 import httpx2
 
+from reports.center.delivery.reports import create_report
 from reports.center.delivery.run import run_due
 from reports.center.formats import Format
+from reports.center.people import Role
 from tests.reports.center.api.conftest import Programs
 from tests.reports.center.api.served import BASE, Program
 from tests.reports.center.delivery.small import TEXT, Small, bytes_of
+from tests.reports.center.signed import add_person
 
 
 def fetched(http: httpx2.Client, link: str) -> httpx2.Response:
@@ -200,6 +203,21 @@ def test_what_belongs_to_another_is_not_there(small: Small, of: Programs) -> Non
     assert bea.call("PUT", f"/ScheduledReport/{report_id}", {"ReportName": "mine"}).status == 404
     assert bea.call("POST", "/ScheduledReport", body).status == 404
     assert ada.call("GET", "/ScheduledReport").row["reportName"] == "r"
+
+
+def test_the_schedules_of_others_are_listed_and_paused_by_who_manages_them(
+    small: Small, of: Programs
+) -> None:
+    root = add_person(small.center, "root", Role.GLOBAL_ADMIN, everything=True)
+    report = create_report(small.center, small.ada, small.plan())
+    admin, bea = of(root), of(small.bea)
+    assert admin.call("GET", "/ScheduledReport").rows == []
+    listed = admin.call("GET", "/ScheduledReport", user="ada").row
+    assert (listed["reportId"], listed["user"]) == (report.id, "ada")
+    assert admin.call("PUT", f"/ScheduledReport/pause/{report.id}").row["reportStatus"] == "Paused"
+    hidden, absent = (bea.call("GET", "/ScheduledReport", user=name) for name in ("ada", "adx"))
+    assert (hidden.status, absent.status) == (404, 404)
+    assert hidden.message.replace("ada", "adx") == absent.message
 
 
 def test_a_long_list_comes_in_pages(small: Small, ada: Program, http: httpx2.Client) -> None:

@@ -79,7 +79,12 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("url", "told"),
-    [("center.db", "told as a URL like"), ("mysql://there/center", "in sqlite or postgresql; got 'mysql'")],
+    [
+        ("center.db", "told as a URL like"),
+        ("sqlite://", "kept in a file"),
+        ("sqlite:///:memory:", "kept in a file"),
+        ("mysql://there/center", "in sqlite or postgresql; got 'mysql'"),
+    ],
 )
 def test_another_database_is_refused(url: str, told: str) -> None:
     with pytest.raises(CallRefused, match=told):

@@ -1,5 +1,9 @@
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from reports.center.database.engine import acting_for_all
+from reports.center.database.tables import AuditRow
 from reports.center.people import Role
 from tests.reports.center.pages.markup import read
 from tests.reports.center.pages.world import Small, empty
@@ -13,6 +17,8 @@ def test_the_month_shows_counts_moves_and_money_of_ones_own_customers(world: Sma
     assert "\N{MINUS SIGN}1 out" in page  # Birch left it
     assert "$1,264" in page  # 1,234.50 and 30.00 of P1; nothing of P2
     assert "9,999" not in page
+    with acting_for_all(world.center.database) as session:
+        assert session.scalars(sa.select(AuditRow.detail)).all() == ["home of 2026-10"]
 
 
 def test_a_report_viewer_sees_counts_and_no_money(world: Small) -> None:
