@@ -7,13 +7,14 @@ Charts of the evidence page need a backtest: `ascent backtest ... --to HOME/back
 
 import argparse
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from reports.center.delivery.run import run_due
 from reports.center.people import Role
@@ -23,6 +24,8 @@ from tests.end_to_end.commands import rows
 COLOURS = 64
 """Of a picture: pages are few colours, and a small file is fetched quickly."""
 TALLEST = 1_100
+WEEKLY = (("#f-interval", "168"), ("#f-times", "4"))
+Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,17 @@ class Picture:
     anchor: str = ""
     fill: tuple[tuple[str, str], ...] = ()
     click: str = ""
+    accounts: str = ""
+    """A file of one's own accounts, to be matched."""
     size: tuple[int, int] = DESK
     height: int = TALLEST
 
 
-def pictures(partner: str, customer: str) -> tuple[Picture, ...]:
-    """Return the pictures, in the order in which they are taken."""
-    page = f"/customers/{partner}/{customer}"
+def pictures(customers: Sequence[Row]) -> tuple[Picture, ...]:
+    """Return the pictures, in the order in which they are taken; customers of the seller, the best first."""
+    page = f"/customers/{customers[0]['GlobalID']}/{customers[0]['CustomerID']}"
+    known = [f"{row['AccountName']};https://www.{row['Domain']}/" for row in customers[:9] if row["Domain"]]
+    accounts = "\n".join(["Company;Website", *known, "Nobody we know;nobody.example"])
     report = (
         "/downloads/new?dataset=CLASAzurePropensity&chosen=1&column=AccountName&column=Country&column=OrgSize"
         "&column=AzurePropensity&column=AzureCluster&column=AzureExpectedRevenue&column=AzureTrend"
@@ -60,9 +67,9 @@ def pictures(partner: str, customer: str) -> tuple[Picture, ...]:
         Picture("downloads", "/downloads"),
         Picture("new-report", report, height=1_300),
         Picture("preview", report, anchor="#step-filters", height=1_100),
-        Picture("my-reports", report, fill=(("#f-times", "4"),), click="[formaction='/reports']", height=520),
+        Picture("my-reports", report, fill=WEEKLY, click="[formaction='/reports']", height=520),
         Picture("templates", report, click="[formaction='/templates']", height=520),
-        Picture("crm", "/crm", height=900),
+        Picture("crm", "/crm", accounts=accounts),
         Picture("resources", "/resources"),
         Picture("account", "/account"),
         Picture("people", "/people", who="admin"),
@@ -84,13 +91,11 @@ def main() -> None:
         with served(home) as centre, chromium() as browser:
             azure = rows(home, "CLASAzurePropensity")
             partner = Counter(row["GlobalID"] for row in azure).most_common(1)[0][0]
-            best = max(
-                (row for row in azure if row["GlobalID"] == partner),
-                key=lambda row: float(row["AzureExpectedRevenue"] or 0),
-            )
+            own = [row for row in azure if row["GlobalID"] == partner]
+            own.sort(key=lambda row: -float(row["AzureExpectedRevenue"] or 0))
             centre.add("seller", Role.SALES_AGENT, partner)
             centre.add("admin", Role.GLOBAL_ADMIN)
-            for one in pictures(partner, best["CustomerID"]):
+            for one in pictures(own):
                 if not chosen.only or one.name in chosen.only:
                     take(centre, browser, one, chosen.to)
 
@@ -101,16 +106,28 @@ def take(centre: Served, browser: Browser, picture: Picture, folder: Path) -> No
         if picture.who:
             sign_in(page, picture.who)
         page.goto(picture.path)
-        for field, value in picture.fill:
-            page.locator(field).evaluate("(field, value) => { field.value = value; }", value)
-        if picture.click:
-            page.locator(picture.click).evaluate("(button) => button.click()")
-            page.wait_for_url("**/reports" if "reports" in picture.click else "**/templates")
-            run_due(centre.center)
+        _do(centre, page, picture)
         drawn(page)
         path = folder / f"{picture.name}.png"
         _keep(_shot(page, picture), path)
         print(f"{path}: {path.stat().st_size // 1000} kB", *seen.errors)  # noqa: T201 a script
+
+
+def _do(centre: Served, page: Page, picture: Picture) -> None:
+    """Do on the page what comes before its picture."""
+    for field, value in picture.fill:
+        page.locator(field).evaluate("(field, value) => { field.value = value; }", value)
+    if picture.accounts:
+        sent = FilePayload(name="accounts.csv", mimeType="text/csv", buffer=picture.accounts.encode())
+        page.set_input_files("#f-file", files=sent)
+        page.click("[value=see]")
+        page.wait_for_selector("#result h2")
+    if picture.click:
+        page.locator(picture.click).evaluate("(button) => button.click()")
+        page.wait_for_selector("main tbody tr")
+        centre.clock.turn(hours=6)
+        run_due(centre.center)
+        page.reload()
 
 
 def _shot(page: Page, picture: Picture) -> bytes:

@@ -75,7 +75,8 @@ def to(page: Page, wanted: str) -> None:
 
 PLANTED = """
 <html lang="en"><body><h1>One</h1><h3>Three</h3><input name="a"><a href="/"></a><img src="data:,">
-<p style="color: #888; background: #fff">pale</p><p style="color: #666">plain</p><div aria-labelledby="x"></div>
+<p style="color: #888; background: #fff">pale</p><p style="color: #666">plain</p>
+<div aria-labelledby="x"></div>
 """
 
 
