@@ -57,7 +57,8 @@ FACTS = (
         "Revenue that ends with the agreement.",
         "expiring_revenue_cents",
         unit=Unit.CENTS,
-        told="revenue of {value} ends with it",
+        # Reasons are read by roles that see no money.
+        told="the revenue that ends with it",
     ),
     _fact(
         "agreement_license_program",

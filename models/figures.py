@@ -20,6 +20,7 @@ DRIFT = (0.8, 1.25)
 CHANCE = 0.05
 """How often chance may take any of the models judged together out of those bounds."""
 DRAWS = 100
+HALF_A_WIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,16 @@ class Rehearsal:
         return len(np.unique(self.accounts[self.happened > 0])) >= TOO_FEW_TO_JUDGE
 
     @property
-    def drift(self) -> Drift | None:
-        """How far what happened is from what was expected; None without a win.
+    def drift(self) -> Drift:
+        """How far what happened is from what was expected.
 
         The error is that of a ratio of sums over customers (Cochran 1977, Sampling Techniques, chapter 6):
-        finer than a hundred draws could tell it far from the middle.
+        finer than a hundred draws could tell it far from the middle. Where nobody won, half a win stands for
+        none (Haldane 1956), with the error of so small a count: a silence is judged by what it should hold.
         """
         wins = float(self.happened.sum())
         if not wins:
-            return None
+            return Drift(HALF_A_WIN / float(self.expected.sum()), math.sqrt(1 / HALF_A_WIN))
         ratio = wins / float(self.expected.sum())
         of_customer = np.unique(self.accounts, return_inverse=True)[1]
         off = np.bincount(of_customer, weights=self.happened - ratio * self.expected)

@@ -19,7 +19,7 @@ def make_month(job: Job, journal: Journal, *, train: bool = True) -> RunReport:
     with running(job, journal):
         inputs = read_inputs(job, journal)
         models = models_of_month(job, inputs, journal, train=train)
-        refuse_drift(job, models)
+        refuse_drift(job, models, journal)
         expected = score_customers(job, inputs, models, journal)
         staged = stage_month(job, inputs, expected, journal)
         staged = stage_licenses(job, inputs, staged, journal)

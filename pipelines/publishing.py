@@ -50,24 +50,32 @@ class Staged:
         return {f"{part}/{report.name}.csv": report.rows for part, reports in parts for report in reports}
 
 
-def refuse_drift(job: Job, models: Models) -> None:
+def refuse_drift(job: Job, models: Models, journal: Journal) -> None:
     """Stop a new month whose models missed what happened last by more than chance, unless a reason is given.
+
+    With a reason the run report says what it lets pass.
 
     Raises:
         PublicationRefused: observed over expected wins left 0.8 to 1.25 on the newest closed date.
     """
-    if job.accept or publish.published(job.home, job.month) is not None:
+    if publish.published(job.home, job.month) is not None:
         return
     kept = {name: told(version).drift for name, version in sorted(models.versions.items())}
     judged = {name: drift for name, drift in kept.items() if drift is not None}
     missed = [(name, judged[name].interval()) for name in drifted(judged)]
-    if missed:
-        got = "; ".join(f"{name}: {one.value:.2f} ({one.low:.2f} to {one.high:.2f})" for name, one in missed)
+    if not missed:
+        return
+    got = "; ".join(f"{name}: {one.value:.2f} ({one.low:.2f} to {one.high:.2f})" for name, one in missed)
+    sentence = (
+        f"{len(missed)} of {len(judged)} models missed what happened on the newest closed date; observed"
+        f" over expected wins of 0.8 to 1.25 were expected, got {got}."
+    )
+    if not job.accept:
         raise PublicationRefused(
-            f"{len(missed)} of {len(judged)} models missed what happened on the newest closed date; observed"
-            f" over expected wins of 0.8 to 1.25 were expected, got {got}. See what changed in the inputs;"
-            ' to publish all the same, run again with --accept "reason".'
+            f"{sentence} See what changed in the inputs; to publish all the same, run again with"
+            ' --accept "reason".'
         )
+    journal.warn(f"{sentence} Published all the same: {job.accept}")
 
 
 def stage_month(job: Job, inputs: Accepted, expected: Expected, journal: Journal) -> Staged:

@@ -42,6 +42,7 @@ def serve(
     """Serve the download centre over what is published in a home."""
     import uvicorn
 
+    from reports.center.access.connection import Connection
     from reports.center.access.guard import LOOPBACK
     from reports.center.access.manage import people_within
     from reports.center.app import create_app
@@ -66,6 +67,8 @@ def serve(
         host=host,
         port=port,
         log_level="warning",
+        http=Connection,
+        ws="none",
         # Addresses hold the secrets of links; who did what is in the audit.
         access_log=False,
         server_header=False,

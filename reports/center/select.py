@@ -196,16 +196,16 @@ def _reached(scope: Scope, dataset: Dataset, month: Month, values: list[Bound]) 
     reach, partner = scope.reach, _quoted(dataset.partner)
     if reach.everything:
         return "TRUE"
+    if reach.locations and (month.locations is None or dataset.customer is None):
+        return "FALSE"
     conditions = []
     if reach.partners or not reach.locations:
         values.append(sorted(reach.partners))
         conditions.append(f"list_contains(?::VARCHAR[], {partner})")
     if reach.locations:
-        if month.locations is None or dataset.customer is None:
-            return "FALSE"
         values += [str(month.locations), sorted(reach.locations)]
         conditions.append(
-            f"({partner}, {_quoted(dataset.customer)}) IN (SELECT (global_id, account_id)"
+            f"({partner}, {_quoted(dataset.customer or '')}) IN (SELECT (global_id, account_id)"
             " FROM read_parquet(?) WHERE list_contains(?::VARCHAR[], partner_id))"
         )
     return " AND ".join(conditions)

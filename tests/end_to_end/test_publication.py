@@ -21,6 +21,7 @@ from tests.end_to_end.commands import (
     of_month,
     of_reseller,
     published,
+    report_of,
     run_report,
 )
 
@@ -113,6 +114,8 @@ def test_models_that_missed_what_happened_are_published_only_with_a_reason(
     ended = here("monthly", *of_reseller(reseller, there), "--accept", "the price rise of July")
     assert ended.code == 0, ended.err
     assert manifest(there)["accepted"] == ["the price rise of July"]
+    (told,) = [one for one in report_of(there)["warnings"] if "newest closed date" in one]
+    assert told.endswith("Published all the same: the price rise of July")
 
 
 def let_drift(home: Path) -> None:

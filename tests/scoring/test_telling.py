@@ -160,3 +160,9 @@ def test_nothing_after_a_one_is_said_of_several() -> None:
 
 def test_an_agreement_is_told_in_full_to_the_partner_that_holds_it() -> None:
     assert told({"agreement_days_to_end": 40}) == "ends in 40 days"
+
+
+def test_no_sentence_tells_an_amount_of_money() -> None:
+    told = [row for row in declared.BY_NAME.values() if row.unit is Unit.CENTS]
+    assert told
+    assert [row.name for row in told if "{value}" in (row.told or "")] == []

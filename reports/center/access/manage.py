@@ -24,6 +24,8 @@ from reports.center.people import RIGHTS, Person, Reach, Role
 ADMINISTERING = ("manages_people", "manages_schedules", "sets_links")
 """Rights that are given only by who has them."""
 LONGEST_NAME = 200
+REACH_CHANGED = "reach changed"
+"""What the audit calls it; the detail begins with whose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,7 @@ def change_reach(center: Center, by: Person | None, subject: str, reach: Reach) 
         user.everything = reach.everything
         kept = {(one.kind, one.partner_id): one for one in user.reaches}
         user.reaches = [kept.get((one.kind, one.partner_id), one) for one in kept_reaches(reach)]
-        write_audit(center, by, "reach changed", session=session, detail=f"{user.subject}: {told(reach)}")
+        write_audit(center, by, REACH_CHANGED, session=session, detail=f"{user.subject}: {told(reach)}")
 
 
 def change_activity(center: Center, by: Person | None, subject: str, *, is_active: bool) -> None:

@@ -158,7 +158,8 @@ def _table(text: str, separator: str) -> tuple[tuple[str, ...], tuple[tuple[str,
     for number, cells in lines:
         if len(cells) != len(header):
             uneven.append(f"line {number} has {len(cells)}")
-        rows.append(tuple(cells))
+        # Rows that are refused all the same are counted, and take no room.
+        rows.append(tuple(cells) if len(cells) == len(header) else ())
         if len(rows) > MOST_ROWS:
             raise UploadRefused(
                 f"A file has at most {MOST_ROWS:,} rows; this one has more. Send it in parts."

@@ -1,13 +1,15 @@
 """Who did what: the newest rows of the audit."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from fastapi import APIRouter, HTTPException, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from reports.center.access.manage import people_within
+from reports.center.access.manage import REACH_CHANGED, Kept, people_within
 from reports.center.access.visitor import Visiting
 from reports.center.database.engine import acting
 from reports.center.database.tables import AuditRow
@@ -34,17 +36,16 @@ class Told:
 
 @router.get("/audit")
 def show(request: Request, visitor: Visiting, who: str = "") -> Response:
-    """Show the newest rows of people within the visitor's reach; nobody but global admins has this page."""
+    """Show the newest rows of people within the visitor's reach; only global admins have this page."""
     person = visitor.person
     if person.role is not Role.GLOBAL_ADMIN:
         raise HTTPException(404)
     asked = sa.select(AuditRow).order_by(AuditRow.id.desc()).limit(NEWEST)
-    if not person.reach.everything:
-        theirs = [kept.person.id for kept in people_within(visitor.center, person)]
-        asked = asked.where(AuditRow.user_id.in_(theirs))
     if who:
         asked = asked.where(AuditRow.subject == who)
     with acting(visitor.center.database, person) as session:
+        if not person.reach.everything:
+            asked = asked.where(*_theirs(session, people_within(visitor.center, person)))
         rows = [
             Told(
                 at=one.at,
@@ -57,3 +58,16 @@ def show(request: Request, visitor: Visiting, who: str = "") -> Response:
             for one in session.scalars(asked)
         ]
     return render(request, visitor, "audit.html", rows=rows, who=who)
+
+
+def _theirs(session: Session, people: Sequence[Kept]) -> Iterator[sa.ColumnElement[bool]]:
+    """Choose the rows of people since they have reached what they reach: before, it may have been more."""
+    ids = [kept.person.id for kept in people]
+    yield AuditRow.user_id.in_(ids)
+    told = sa.select(AuditRow.id, AuditRow.detail).where(AuditRow.action == REACH_CHANGED)
+    changes = [(id, detail or "") for id, detail in session.execute(told)]
+    for kept in people:
+        subject = kept.person.subject
+        since = max((id for id, detail in changes if detail.startswith(f"{subject}: ")), default=0)
+        if since:
+            yield sa.or_(AuditRow.user_id != kept.person.id, AuditRow.id > since)

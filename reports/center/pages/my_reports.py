@@ -17,7 +17,7 @@ from reports.center.delivery.queries import create_query
 from reports.center.delivery.refusals import DeliveryRefused, NotThere
 from reports.center.delivery.stream import stream_file
 from reports.center.pages.definition import OPERATORS, SPANS, Definition
-from reports.center.pages.downloads import SentForm, is_known, known_definition, show_definition
+from reports.center.pages.downloads import INTERVALS, SentForm, is_known, known_definition, show_definition
 from reports.center.pages.favourites import favourites
 from reports.center.pages.render import render
 from reports.center.people import Person
@@ -112,6 +112,7 @@ def _list_reports(request: Request, visitor: Visitor, *, refused: str = "") -> R
         kept=sorted(found, key=lambda one: not one.is_favourite),
         operators=OPERATORS,
         spans=SPANS,
+        intervals=INTERVALS,
         refused=refused,
     )
 

@@ -1,16 +1,17 @@
 """Renders a page in the language of who looks at it; templates escape everything they show."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from gettext import NullTranslations
 from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports.center.access.visitor import Visitor
 from reports.center.access.visitor import language as wanted_language
@@ -130,6 +131,7 @@ def _environment(language: str) -> Environment:
     # The extension adds this method when it is loaded, so that no type knows it.
     install = environment.install_gettext_translations  # type: ignore[attr-defined]
     install(words.translations(language), newstyle=True)
+    environment.globals["_"] = _translating(words.translations(language))
     formats = Formats(language)
     environment.globals.update(
         language=language,
@@ -153,6 +155,20 @@ def _environment(language: str) -> Environment:
 def _spoken(language: str, text: str) -> Markup:
     """Return the attribute that tells the language of a text where it is not that of its page."""
     return Markup(' lang="{}"').format(text) if text not in ("", language) else Markup("")
+
+
+def _translating(texts: NullTranslations) -> Callable[..., Markup]:
+    """Return what templates translate a text with; nothing that it says is taken for markup.
+
+    Jinja's own takes a text for markup and for a pattern. Templates translate values of the data too, which
+    say what they like, percent signs included.
+    """
+
+    def translate(text: str, **values: object) -> Markup:
+        told = escape(texts.gettext(text) if text else "")
+        return told % values if values else told.replace("%%", "%")
+
+    return translate
 
 
 @cache

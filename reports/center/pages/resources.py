@@ -55,6 +55,8 @@ def dictionary(request: Request, visitor: Visiting, name: str) -> Response:
         visitor,
         "dictionary.html",
         dataset=dataset,
+        # A key that is told in part would be none.
+        key=dataset.report.key if set(dataset.report.key) <= {field.name for field in fields} else (),
         groups=[(label, members) for label, members in groups if members],
     )
 

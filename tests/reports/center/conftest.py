@@ -10,6 +10,7 @@ from reports.center.center import Center
 from reports.center.database.engine import open_database
 from tests.reports.center.customers.world import publish_world
 from tests.reports.center.delivery.small import Small, publish_both, small_center
+from tests.reports.center.doors import Street
 from tests.reports.center.published import center_over
 from tests.reports.center.signed import QUICK
 
@@ -39,6 +40,15 @@ def small(published: Path, tmp_path: Path, url: str) -> Iterator[Small]:
     found = small_center(published, tmp_path, url)
     yield found
     found.center.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def street(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Street]:
+    """The walled world and its twins, each built when it is first asked for."""
+    found = Street(tmp_path_factory.mktemp("street"), empty_database)
+    yield found
+    for house in found.houses.values():
+        house.center.database.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -47,11 +47,12 @@ def publish_month(
     home.mkdir(parents=True, exist_ok=True)
     staged = home / "staged"
     written: dict[str, int] = {}
-    for name, rows in datasets.items():
-        dataset = DATASETS[name]
-        path = staged / dataset.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        written[dataset.path] = _write(dataset, rows_of(rows), path)
+    with TemporaryDirectory() as spill, connect(memory="500MB", scratch=Path(spill)) as engine:
+        for name, rows in datasets.items():
+            dataset = DATASETS[name]
+            path = staged / dataset.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written[dataset.path] = _write(engine, dataset, rows_of(rows), path)
     for name, text in (evidence or {}).items():
         (staged / name).parent.mkdir(parents=True, exist_ok=True)
         (staged / name).write_text(text, encoding="utf-8")
@@ -105,19 +106,18 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
 
 
-def _write(dataset: Dataset, rows: Sequence[Row], path: Path) -> int:
+def _write(engine: duckdb.DuckDBPyConnection, dataset: Dataset, rows: Sequence[Row], path: Path) -> int:
     """Write the rows, in the order they are given, as the report writes them."""
     fields = dataset.report.fields
     unknown = {name for row in rows for name in row} - set(dataset.report.header)
     assert not unknown, f"{dataset.name} has no columns {sorted(unknown)}"
-    with TemporaryDirectory() as spill, connect(memory="500MB", scratch=Path(spill)) as engine:
-        columns = ", ".join(f'"{field.name}" VARCHAR' for field in fields)
-        engine.execute(f"CREATE TABLE written ({columns}, place BIGINT)")
-        marks = ", ".join("?" for _ in range(len(fields) + 1))
-        for place, row in enumerate(rows):
-            values = [row.get(field.name) for field in fields]
-            engine.execute(f"INSERT INTO written VALUES ({marks})", [*values, place])
-        return _write_table(engine, fields, path)
+    columns = ", ".join(f'"{field.name}" VARCHAR' for field in fields)
+    engine.execute(f"CREATE OR REPLACE TABLE written ({columns}, place BIGINT)")
+    if rows:
+        marks = ", ".join(f"({', '.join('?' for _ in range(len(fields) + 1))})" for _ in rows)
+        values = [[*(row.get(field.name) for field in fields), place] for place, row in enumerate(rows)]
+        engine.execute(f"INSERT INTO written VALUES {marks}", [value for row in values for value in row])
+    return _write_table(engine, fields, path)
 
 
 def _write_table(engine: duckdb.DuckDBPyConnection, fields: Sequence[Field], path: Path) -> int:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
@@ -69,9 +70,12 @@ def csrf_of(page: str) -> str:
     return "" if found is None else found[1]
 
 
-def browser(center: Center, person: Person | None = None) -> TestClient:
-    """Return a browser, signed in as a person; `client.headers` already carry the token of its forms."""
-    client = TestClient(create_app(center), base_url=center.policy.base_url, follow_redirects=False)
+def browser(center: Center, person: Person | None = None, *, app: FastAPI | None = None) -> TestClient:
+    """Return a browser, signed in as a person; `client.headers` already carry the token of its forms.
+
+    `app` is the application of the centre where it is there already.
+    """
+    client = TestClient(app or create_app(center), base_url=center.policy.base_url, follow_redirects=False)
     if person is not None:
         with acting(center.database, None) as session:
             secret = begin_session(center, session, person)
@@ -89,7 +93,7 @@ def browser_with(center: Center, secret: str) -> TestClient:
     return client
 
 
-def program(center: Center, person: Person) -> TestClient:
+def program(center: Center, person: Person, *, app: FastAPI | None = None) -> TestClient:
     """Return a client whose calls carry a token of a person."""
     secret, now = make_secret(), center.now()
     with acting_for_all(center.database) as session:
@@ -103,7 +107,7 @@ def program(center: Center, person: Person) -> TestClient:
                 expires_at=now + timedelta(days=365),
             )
         )
-    client = TestClient(create_app(center), base_url=center.policy.base_url, follow_redirects=False)
+    client = TestClient(app or create_app(center), base_url=center.policy.base_url, follow_redirects=False)
     client.headers["Authorization"] = f"Bearer {secret}"
     return client
 

@@ -78,6 +78,18 @@ def test_rows_are_those_of_the_partners_and_locations_within_reach(
     assert [" ".join(str(cell) for cell in row) for row in rows] == expected
 
 
+def test_a_month_that_tells_no_locations_shows_a_location_nothing(tmp_path: Path) -> None:
+    publish_month(tmp_path, "2026-09", {AZURE: SEPTEMBER}, locations=LOCATIONS)
+    publish_month(tmp_path, "2026-10", {AZURE: OCTOBER})
+    shelf = Shelf(published=tmp_path / "published", copies=tmp_path / "copies", memory="200MB")
+    for reach in (
+        Reach(locations=frozenset({"L1"})),
+        Reach(partners=frozenset({"P1"}), locations=frozenset({"L1"})),
+    ):
+        assert found(shelf, asked("CustomerID"), reach) == []
+        assert found(shelf, asked("CustomerID", span=Span.LIFETIME), reach) == [("C1", "2026-09")]
+
+
 def test_numbers_are_compared_as_numbers_and_unknown_ones_with_nothing(shelf: Shelf) -> None:
     above = found(shelf, asked("CustomerID", where=where("AzureFitScore", Operator.ABOVE, "9.5")))
     assert above == [("C1",), ("C1",), ("C4",)]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from features.errors import CallRefused
 from reports.center.access import manage
+from reports.center.access.audit import write_audit
 from reports.center.center import Center
 from reports.center.database.engine import acting
 from reports.center.database.tables import AuditRow
@@ -216,3 +217,17 @@ def test_global_admins_read_the_audit_of_people_within_their_reach(center: Cente
     assert "person added" not in browser(center, whole).get("/audit?who=nobody").text
     assert "person added" not in browser(center, part).get("/audit").text
     assert browser(center, manager).get("/audit").status_code == 404
+
+
+@pytest.mark.parametrize("after", [P1, Reach()])
+def test_what_somebody_did_within_another_reach_is_not_told_to_its_new_admin(
+    center: Center, after: Reach
+) -> None:
+    moving = add_person(center, "ana", Role.SALES_AGENT, partners=("P2",))
+    admin = add_person(center, "admin", Role.GLOBAL_ADMIN, partners=("P1",))
+    write_audit(center, moving, "view", detail="P2/C4")
+    manage.change_reach(center, None, "ana", after)
+    write_audit(center, moving, "view", detail="P1/C1")
+    page = browser(center, admin).get("/audit").text
+    assert "P1/C1" in page
+    assert "P2/C4" not in page

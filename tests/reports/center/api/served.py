@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import uvicorn
 
+from reports.center.access.connection import Connection
 from reports.center.app import create_app
 from reports.center.center import Center
 from reports.center.people import Person
@@ -77,10 +78,12 @@ def program_of(small: Small, http: httpx2.Client, person: Person) -> Program:
 
 
 @contextmanager
-def served(center: Center) -> Iterator[httpx2.Client]:
+def served(center: Center, connection: type[Connection] = Connection) -> Iterator[httpx2.Client]:
     """Serve a centre; the socket listens before the server is up, so that no call comes too early."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(create_app(center), log_level="critical", lifespan="off", ws="none")
+        config = uvicorn.Config(
+            create_app(center), log_level="critical", lifespan="off", ws="none", http=connection
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

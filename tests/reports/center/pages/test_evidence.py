@@ -80,7 +80,7 @@ def test_the_chart_has_a_row_a_product_and_its_intervals(center: Center) -> None
     spec = client.get("/evidence/win-rates.json").json()
     rows = [row for rows in spec["datasets"].values() for row in rows]
     assert {(row["product"], row["rate"]) for row in rows if row["cluster"] == "Act Now"} == {
-        ("Azure", 25.0),
+        ("Azure cloud", 25.0),
         ("M365", 30.0),
         ("all", 19.0),
     }
@@ -120,6 +120,14 @@ def test_row_counts_and_the_run_are_for_who_sees_all_partners(center: Center) ->
     assert "orders 99.00% 7,654 1 0" in admin
     assert "Azure has nobody in High" in admin
     assert "5,406" in admin
+
+
+def test_an_administrator_of_one_partner_sees_no_rows_of_others_as_examples(center: Center) -> None:
+    admin = browser(center, add_person(center, "adm", Role.GLOBAL_ADMIN, partners=("P1",)))
+    page = text_of(admin.get("/evidence").text)
+    assert "orders 99.00%" in page
+    assert "7,654" not in page
+    assert "Azure has nobody in High" not in page
 
 
 def test_who_manages_people_alone_sees_no_evidence(center: Center) -> None:

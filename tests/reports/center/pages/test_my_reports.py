@@ -29,7 +29,7 @@ def test_a_scheduled_report_is_listed_with_all_that_was_asked(world: Small) -> N
     client = world.reader()
     scheduled(client)
     page = client.get("/reports").text
-    for told in ("Who to call", "2 columns", "AzureCluster", "Act Now", "Every 24 hours", "15:00 UTC"):
+    for told in ("Who to call", "2 columns", "AzureCluster", "Act Now", "Every day", "15:00 UTC"):
         assert told in page
 
 
