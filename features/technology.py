@@ -51,7 +51,7 @@ FEATURES = (
         NOW,
         Of.RIVAL,
         Side.FIT,
-        "{value} technologies in use that compete with {product}",
+        "{value} technologies in use competing with {product}",
     ),
     Feature(
         name="other_vendors_now",

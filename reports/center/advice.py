@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from reports.center.database.tables import ActionLink
-from reports.center.pages.words import N_
+from reports.center.words import N_
 
 CUSTOMER, SUBSCRIPTION = "{customer}", "{subscription}"
 """What a link of an action may carry; replaced by the id of the row it is shown for."""

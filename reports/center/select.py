@@ -11,7 +11,7 @@ import pyarrow as pa
 from reports.center.datasets import MONTH, Dataset
 from reports.center.query import Condition, Operator, Query, QueryRefused, Span
 from reports.center.scope import Scope
-from reports.center.shelf import Month, Shelf
+from reports.center.shelf import Month, Shelf, columns_of
 from reports.field import Field, Form, Group, string
 
 ROWS_AT_ONCE = 20_000
@@ -56,11 +56,6 @@ class Selection:
             if at_most is not None and len(found) >= at_most:
                 return found[:at_most]
         return found
-
-    def part(self, first: int, length: int) -> "Selection":
-        """Return some of the rows, in their order; the first of all is 0."""
-        sql = f"SELECT * FROM ({self.sql}) LIMIT {length:d} OFFSET {first:d}"
-        return replace(self, sql=sql)
 
     def count(self) -> int:
         """Return how many rows there are."""
@@ -183,8 +178,7 @@ def _of_month(
     path = shelf.copy(month, dataset)
     if path is None:
         return None
-    with shelf.reading() as engine:
-        there = set(engine.read_parquet(str(path)).columns)
+    there = columns_of(path)
     columns = "".join(
         f", {_quoted(name) if name in there else f'CAST(NULL AS VARCHAR) AS {_quoted(name)}'}"
         for name in sorted(needed)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from features.errors import AscentError
 from features.sources.world import connect
@@ -18,6 +20,8 @@ from reports.center.datasets import Dataset
 from reports.manifest import NAME, Manifest, read
 
 LOCATIONS = "partner_locations.parquet"
+MOST_KEPT = 1_000
+"""Manifests, and columns of copies, that are kept in memory."""
 
 
 class ShelfBroken(AscentError):
@@ -114,13 +118,21 @@ class Shelf:
             raise
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _month(name: str, folder: Path) -> Month:
+    """Read the manifest of a version; it never changes, so that it is read once."""
     try:
         manifest = read(folder)
         return Month(name=name, as_of=date.fromisoformat(manifest.as_of), folder=folder, manifest=manifest)
     except (OSError, ValueError, KeyError, TypeError) as fault:
         told = f"{folder / NAME} is no manifest of a month: {type(fault).__name__}: {fault}"
         raise _broken(name, told) from fault
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def columns_of(copy: Path) -> frozenset[str]:
+    """Return the columns of a copy; its name is the digest of what it holds, so that it is asked once."""
+    return frozenset(pq.read_schema(copy).names)
 
 
 def _check(month: Month, source: Path, digest: str) -> None:

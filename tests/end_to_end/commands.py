@@ -46,13 +46,28 @@ def here(*arguments: object, **variables: str) -> Ended:
     return Ended(int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
 
-def process(*arguments: object, **variables: str) -> Ended:
-    """Run a command to its end in a process of its own, as an operator does."""
-    # Without cached bytecode every start would compile its imports anew.
-    environment = {**os.environ, **QUIET, **variables, "PYTHONDONTWRITEBYTECODE": ""}
-    called = [sys.executable, "-m", "pipelines", *(str(argument) for argument in arguments)]
-    run = subprocess.run(called, capture_output=True, text=True, env=environment, check=False, timeout=600)
+def process(*arguments: object, typed: str = "", **variables: str) -> Ended:
+    """Run a command to its end in a process of its own, as an operator does who types something."""
+    called = command(*arguments)
+    run = subprocess.run(
+        called,
+        input=typed,
+        capture_output=True,
+        text=True,
+        env=environment(**variables),
+        check=False,
+        timeout=600,
+    )
     return Ended(run.returncode, run.stdout, run.stderr)
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "pipelines", *(str(argument) for argument in arguments)]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Without cached bytecode every start would compile its imports anew."""
+    return {**os.environ, **QUIET, **variables, "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def of_month(world: Path, home: Path, month: str = MONTH) -> tuple[object, ...]:

@@ -1,5 +1,7 @@
 """A value as a seller reads it."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -133,6 +135,7 @@ def test_no_sentence_of_any_partners_rows_shows_a_number() -> None:
         (" visits to Azure pages in 30 days", " visit to Azure pages in 30 days"),
         (" job postings about Azure in 180 days", " job posting about Azure in 180 days"),
         (" other technologies in use", " other technology in use"),
+        (" technologies in use competing with Azure", " technology in use competing with Azure"),
         (" Power Apps technologies in use", " Power Apps technology in use"),
         (" employees", " employee"),
         (" the 30 days before", " the 30 days before"),
@@ -142,6 +145,17 @@ def test_no_sentence_of_any_partners_rows_shows_a_number() -> None:
 )
 def test_the_noun_after_a_one_is_singular(text: str, expected: str) -> None:
     assert singular(text) == expected
+
+
+def test_nothing_after_a_one_is_said_of_several() -> None:
+    columns = [name for name, row in declared.BY_NAME.items() if row.told and row.unit is Unit.COUNT]
+    teller = Teller(columns, {}, product=AZURE, catalogue=Catalogue())
+    row = np.ones(len(columns), dtype=np.float32)
+    told = [teller.tell(place, row, is_for=True) or "" for place in range(len(columns))]
+    assert any(sentence.startswith("1 ") for sentence in told)
+    assert [
+        one for one in told if one.startswith("1 ") and re.search(r" (that|which|who|are|have) ", one)
+    ] == []
 
 
 def test_an_agreement_is_told_in_full_to_the_partner_that_holds_it() -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from reports import dialect
 from reports.center.customers.crm import Upload
+from reports.center.customers.listing import Sought
 from reports.center.customers.matching import How, Known, Match
-from reports.center.customers.roster import Sought, roster
+from reports.center.customers.roster import roster
 from reports.center.customers.source import KEY, Source
 from reports.center.products import Scored, scored_products
 

@@ -1,9 +1,10 @@
 """Looks up one customer within a scope: what every dataset that the scope has says about it."""
 
 from reports.center.customers.customer import Admin, Customer, Order, Row, Status, Subscription, Trial, Usage
+from reports.center.customers.listing import Sought
 from reports.center.customers.propensities import read_agreements, read_propensities
 from reports.center.customers.reader import Reader, is_
-from reports.center.customers.roster import Sought, roster
+from reports.center.customers.roster import roster
 from reports.center.customers.source import Source
 
 OWN = "own"
@@ -46,7 +47,7 @@ def find_facts(source: Source, partner: str, customer: str) -> Row | None:
     """Return the row of a customer in the list of customers; None where the scope has no such customer."""
     if not partner or not customer:
         return None
-    found = roster(source, Sought(partner=partner, customer=customer)).rows()
+    found = roster(source, Sought(partner=partner, customers=(customer,))).rows()
     return found[0] if found else None
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from reports.center.customers.crm import Key, Upload
 from reports.center.customers.names import domain_of, is_free_mail, name_of, parents
-from reports.center.pages.words import N_
+from reports.center.words import N_
 
 
 class How(StrEnum):

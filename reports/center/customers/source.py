@@ -33,11 +33,16 @@ class Source:
     today: date
     labels: Sequence[Label] = ()
 
-    def select(self, dataset: Dataset, columns: Sequence[str], *, partner: str = "") -> Selection:
-        """Return columns of a dataset for the latest month, of all partners or of one."""
-        of_partner = Condition(column=dataset.partner, operator=Operator.EQUAL, values=(partner,))
-        where = (of_partner,) if partner else ()
-        return self.ask(Query(dataset=dataset.name, columns=tuple(columns), where=where))
+    def select(
+        self, dataset: Dataset, columns: Sequence[str], *, partner: str = "", customers: Sequence[str] = ()
+    ) -> Selection:
+        """Return columns of a dataset for the latest month: of one partner, of some customers, or of all."""
+        where: list[Condition] = []
+        if partner:
+            where.append(Condition(column=dataset.partner, operator=Operator.EQUAL, values=(partner,)))
+        if customers and dataset.customer is not None:
+            where.append(Condition(column=dataset.customer, operator=Operator.IN, values=tuple(customers)))
+        return self.ask(Query(dataset=dataset.name, columns=tuple(columns), where=tuple(where)))
 
     def ask(self, query: Query) -> Selection:
         """Return what a query finds within the scope."""

@@ -9,8 +9,8 @@ from reports.center.customers.look_up import find_facts, has_subscription
 from reports.center.customers.source import Label, Source
 from reports.center.database.engine import acting
 from reports.center.database.tables import Tag
-from reports.center.pages.words import N_
 from reports.center.people import Person
+from reports.center.words import N_
 
 LONGEST = 40
 """Characters of a tag."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reports.center.customers.listing import IDENTITY
 from reports.center.customers.propensities import SAID
-from reports.center.customers.roster import IDENTITY
 from reports.center.customers.source import Source
 from reports.center.customers.wins import Wins, wins, wins_at_random
 from reports.center.products import Scored, scored_products

@@ -8,7 +8,8 @@ from typing import Any
 from babel import Locale
 
 from reports.center.pages.numbers import Formats
-from reports.center.pages.words import DEFAULT, N_, translations
+from reports.center.pages.words import DEFAULT, translations
+from reports.center.words import N_
 
 WORDS = (
     N_("used"),

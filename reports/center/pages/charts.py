@@ -12,11 +12,11 @@ from reports.center.pages.chart_language import in_language
 from reports.center.pages.numbers import NOTHING, Formats
 from reports.center.pages.partners import of_partner
 from reports.center.pages.pictures import Picture, Said
-from reports.center.pages.words import N_
 from reports.center.query import Condition, Operator
 from reports.center.query import Query as Asked
 from reports.center.select import Selection, select
 from reports.center.summarize import summarize
+from reports.center.words import N_
 from reports.licenses.charts import CHARTS, Canvas, LicenseChart, Values
 
 router = APIRouter()

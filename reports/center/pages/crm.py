@@ -19,7 +19,7 @@ from reports.center.formats import FORMATS, Format
 from reports.center.pages.customers import address_of, source_of
 from reports.center.pages.partners import partners
 from reports.center.pages.render import render
-from reports.center.pages.words import N_
+from reports.center.words import N_
 
 router = APIRouter()
 SHOWN = 200

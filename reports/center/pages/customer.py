@@ -12,8 +12,8 @@ from reports.center.access.audit import write_audit
 from reports.center.access.visitor import Visiting, Visitor
 from reports.center.advice import ADVICE, PORTAL, SUBSCRIPTION
 from reports.center.customers.customer import Customer, Propensity, Reading
+from reports.center.customers.listing import ROSTER
 from reports.center.customers.look_up import find_customer
-from reports.center.customers.roster import ROSTER
 from reports.center.customers.source import Label
 from reports.center.customers.tags import LONGEST, TagRefused, add_tag, read_labels, remove_tag
 from reports.center.database.engine import acting

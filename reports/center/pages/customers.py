@@ -1,6 +1,5 @@
 """Customers: the list with its filters, and exactly this list as a file."""
 
-from math import ceil
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -10,7 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from reports.center.access.audit import write_audit
 from reports.center.access.visitor import Visiting, Visitor, require
-from reports.center.customers.roster import ROSTER, SORTS, Sought, choices, roster
+from reports.center.customers.listing import ROSTER, SORTS, Sought
+from reports.center.customers.roster import choices, read_page, roster
 from reports.center.customers.source import Source
 from reports.center.customers.tags import read_labels
 from reports.center.delivery.stream import stream
@@ -18,13 +18,12 @@ from reports.center.formats import Format
 from reports.center.pages.downloads import FORMATS
 from reports.center.pages.partners import partners
 from reports.center.pages.render import render
-from reports.center.pages.words import N_
 from reports.center.products import scored_products, shows_money
 from reports.center.query import Condition, Operator, QueryRefused
 from reports.center.query import Query as Asked
+from reports.center.words import N_
 
 router = APIRouter()
-ROWS = 50
 LONGEST_SEARCH = 200
 SORT_LABELS = {
     "cluster": N_("Cluster"),
@@ -98,9 +97,23 @@ def address_of(partner: str, customer: str) -> str:
 def sought(request: Request, text: Annotated[str, Query(alias="q")] = "", sort: str = "cluster") -> Sought:
     """Read what is looked for from the address; what cannot be shown is no word."""
     words = " ".join(word for word in text[:LONGEST_SEARCH].split() if word.isprintable())
-    asked = {name: request.query_params.get(name, "").strip() for name in FILTERED}
-    legible = {name: value for name, value in asked.items() if value.isprintable()}
-    return Sought(text=words, sort=sort if sort in SORTS else "cluster", **legible)
+
+    def told(name: str) -> str:
+        value = request.query_params.get(name, "").strip()
+        return value if value.isprintable() else ""
+
+    return Sought(
+        text=words,
+        managed_by=told("managed_by"),
+        ordered=told("ordered"),
+        status=told("status"),
+        subscription_type=told("subscription_type"),
+        tag=told("tag"),
+        product=told("product"),
+        cluster=told("cluster"),
+        partner=told("partner"),
+        sort=sort if sort in SORTS else "cluster",
+    )
 
 
 Looking = Annotated[Sought, Depends(sought)]
@@ -110,21 +123,16 @@ Looking = Annotated[Sought, Depends(sought)]
 def customers(request: Request, visitor: Visiting, asked: Looking, page: int = 1) -> Response:
     """List the customers that are looked for."""
     source = source_of(visitor)
-    found = roster(source, asked)
-    count = found.count()
-    pages = max(1, ceil(count / ROWS))
-    page = min(max(page, 1), pages)
-    rows = found.part((page - 1) * ROWS, ROWS).rows()
-    query = _query(asked, tuple(field.name for field in found.fields))
-    write_audit(visitor.center, visitor.person, "view", dataset=query.dataset, rows=len(rows))
+    found = read_page(source, asked, page)
+    write_audit(visitor.center, visitor.person, "view", dataset=ROSTER.name, rows=len(found.rows))
     return render(
         request,
         visitor,
         "customers.html",
-        rows=rows,
-        count=count,
-        page=page,
-        pages=pages,
+        rows=found.rows,
+        count=found.count,
+        page=found.number,
+        pages=found.pages,
         asked=asked,
         shown=_shown(asked),
         address=urlencode(_shown(asked)),

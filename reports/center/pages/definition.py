@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from reports.center.formats import Format
 from reports.center.pages.presets import Preset, columns_of
-from reports.center.pages.words import N_
 from reports.center.query import Condition, Operator, Query, Span
 from reports.center.scope import Scope
+from reports.center.words import N_
+from reports.field import Field
 
 Pairs = Sequence[tuple[str, str]]
 """Names and values of an address or a form, as sent."""
@@ -89,6 +90,8 @@ class Definition:
         known = scope.dataset(dataset)
         if known is not None and not columns and not _last(pairs, "chosen"):
             columns = columns_of(known, scope.fields[known.name], Preset.SELLER)
+        if known is not None:
+            columns = _as_published(columns, scope.fields[known.name])
         return cls(
             dataset=known.name if known is not None else dataset,
             columns=columns,
@@ -160,6 +163,12 @@ def _filters(pairs: Pairs) -> tuple[Filter, ...]:
         for column, operator, value in list(found)[:MOST_FILTERS]
         if operator in set(Operator)
     )
+
+
+def _as_published(columns: Sequence[str], fields: Sequence[Field]) -> tuple[str, ...]:
+    """Return the columns in the order of the published file, not of the page; strangers last."""
+    places = {field.name.lower(): place for place, field in enumerate(fields)}
+    return tuple(sorted(columns, key=lambda name: places.get(name.lower(), len(places))))
 
 
 def _last(pairs: Pairs, wanted: str) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 from reports.center.access.visitor import Visitor
 from reports.center.pages.partners import of_partner
-from reports.center.pages.words import N_
 from reports.center.query import Query
 from reports.center.select import Selection, select
 from reports.center.summarize import summarize
+from reports.center.words import N_
 
 DEPLOYMENT, USAGE, ABOVE = "customer_licenses_deployment", "customer_licenses_usage", "usage_over_100"
 COLUMNS = {

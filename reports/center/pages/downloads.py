@@ -23,9 +23,9 @@ from reports.center.pages.definition import OPERATORS, SPANS, Definition, Pairs
 from reports.center.pages.favourites import favourites
 from reports.center.pages.presets import GROUPS, Preset, is_for_sellers
 from reports.center.pages.render import render
-from reports.center.pages.words import N_
 from reports.center.query import Query, QueryRefused
 from reports.center.select import NUMBERS, Selection, resolve, select
+from reports.center.words import N_
 from reports.field import Field
 
 router = APIRouter()
@@ -205,6 +205,17 @@ def known_definition(visitor: Visitor, pairs: Pairs) -> Definition:
     return definition
 
 
+def checked_query(definition: Definition) -> Query:
+    """Return what a definition asks for.
+
+    Raises:
+        QueryRefused: it has no column.
+    """
+    if not definition.columns:
+        raise QueryRefused("A report needs a column: choose at least one.")
+    return definition.query()
+
+
 def is_known(visitor: Visitor, query: Query) -> bool:
     """Tell whether the visitor has everything that a kept query asks for."""
     try:
@@ -221,9 +232,7 @@ def _start(visitor: Visitor) -> str:
 
 
 def _selection(visitor: Visitor, definition: Definition) -> Selection:
-    if not definition.columns:
-        raise QueryRefused("A report needs a column: choose at least one.")
-    center, query = visitor.center, definition.query()
+    center, query = visitor.center, checked_query(definition)
     # What cannot be written down is not handed out: the record of who read what holds the query.
     written(query)
     return select(center.shelf, visitor.scope, query, today=center.today)

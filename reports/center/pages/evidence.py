@@ -12,7 +12,7 @@ from reports.center.backtests import ALL, Backtest, BacktestUnreadable, Judged, 
 from reports.center.evidence import Card, Quality, Run, read_cards, read_quality, read_run
 from reports.center.pages.chart_language import in_language
 from reports.center.pages.render import render
-from reports.center.pages.words import N_
+from reports.center.words import N_
 from reports.licenses.charts import Drawing
 from scoring.cells import CLUSTERS
 
@@ -88,7 +88,9 @@ def show_win_rates(visitor: Visiting) -> JSONResponse:
     backtest = _backtest(visitor)[0] if visitor.scope.datasets else None
     if backtest is None:
         raise HTTPException(404)
-    spec = in_language(draw(backtest).to_dict(), visitor.language)
+    month = visitor.center.shelf.latest()
+    names = {card.product: card.title for card in read_cards(month)} if month is not None else {}
+    spec = in_language(draw(backtest, names).to_dict(), visitor.language)
     return JSONResponse(spec, headers={"Cache-Control": "no-store"})
 
 
@@ -100,11 +102,11 @@ def sees_all_inputs(visitor: Visitor) -> bool:
     return visitor.person.reach.everything
 
 
-def draw(backtest: Backtest) -> Drawing:
-    """Draw the win rate of each cluster with its interval, a row a product."""
+def draw(backtest: Backtest, names: Mapping[str, str]) -> Drawing:
+    """Draw the win rate of each cluster with its interval, a row a product, by its name where it has one."""
     values = [
         {
-            "product": worth.product,
+            "product": names.get(worth.product, worth.product),
             "cluster": worth.cluster,
             "rate": 100 * worth.win_rate.value,
             "low": 100 * (worth.win_rate.low or 0),
@@ -114,8 +116,9 @@ def draw(backtest: Backtest) -> Drawing:
         if worth.win_rate is not None
     ]
     clusters = list(CLUSTERS)
+    products = [names.get(judged.product, judged.product) for judged in backtest.judged]
     base = alt.Chart(alt.InlineData(values=values)).encode(
-        y=alt.Y("product:N", title=None, sort=[judged.product for judged in backtest.judged]),
+        y=alt.Y("product:N", title=None, sort=products, axis=alt.Axis(labelLimit=200)),
         yOffset=alt.YOffset("cluster:N", sort=clusters),
         color=alt.Color("cluster:N", title=None, scale=alt.Scale(domain=clusters, range=list(COLOURS))),
     )

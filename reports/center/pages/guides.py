@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reports.center.pages.words import N_
+from reports.center.words import N_
 
 
 class Topic(StrEnum):

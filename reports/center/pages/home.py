@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -18,7 +17,7 @@ from reports.center.pages.render import render
 from reports.center.pages.sections import FAMILIES
 from reports.center.products import Scored, scored_products
 from reports.center.query import Query
-from reports.center.select import select
+from reports.center.select import Selection, select
 from reports.center.shelf import Month
 from reports.center.summarize import summarize
 from scoring.cells import CLUSTERS
@@ -114,43 +113,38 @@ def _glance(visitor: Visitor, product: Scored, months: tuple[Month, ...]) -> Gla
         today=visitor.center.today,
         between=(months[0].as_of, months[-1].as_of + timedelta(days=1)),
     )
-    cluster, month = f'"{product.cluster}"', f'"{MONTH}"'
-    key = f'"{dataset.partner}", "{dataset.customer}"'
-    now, before = f"{month} = '{months[-1].name}'", f"{month} = '{months[0].name}'"
-    worth = f'sum(CAST("{product.expected}" AS DOUBLE)) FILTER ({now})' if money else "NULL"
-    found = summarize(
+    worth = f'sum(CAST("{money.name}" AS DOUBLE))' if money else "NULL"
+    counted = summarize(
         {"listed": rows},
-        f"""SELECT now, before, count(*) AS customers, sum(worth) AS worth FROM (
-            SELECT {key}, max({cluster}) FILTER ({now}) AS now, max({cluster}) FILTER ({before}) AS before,
-                {worth} AS worth FROM listed GROUP BY ALL) GROUP BY ALL""",
+        f"""SELECT "{product.cluster}" AS cluster, count(*) AS customers, {worth} AS worth
+            FROM listed WHERE "{MONTH}" = '{months[-1].name}' GROUP BY cluster""",
     )
-    return _told(product, found, has_before=len(months) > 1, has_money=money is not None)
-
-
-def _told(product: Scored, found: list[dict[str, Any]], *, has_before: bool, has_money: bool) -> Glance:
-    """Add up the customers by the cluster they are in now and were in before."""
-
-    def counted(cluster: str) -> int:
-        return sum(row["customers"] for row in found if row["now"] == cluster)
-
-    def worth(*clusters: str) -> float | None:
-        return sum(row["worth"] or 0 for row in found if row["now"] in clusters) if has_money else None
-
-    def moved(here: str, there: str) -> int | None:
-        rows = [row for row in found if row[here] == FIRST and row[there] != FIRST]
-        return sum(row["customers"] for row in rows) if has_before else None
-
+    in_cluster = {row["cluster"]: row["customers"] for row in counted}
+    worth_of = {row["cluster"]: row["worth"] or 0 for row in counted}
+    entered, left = _moved(product, rows, months) if len(months) > 1 else (None, None)
     return Glance(
         product=product.name,
         counts=tuple(
-            Count(cluster=cluster, customers=counted(cluster), href=_listed(product, cluster))
+            Count(cluster=cluster, customers=in_cluster.get(cluster, 0), href=_listed(product, cluster))
             for cluster in CLUSTERS
         ),
-        expected_first=worth(FIRST),
-        expected=worth(*CLUSTERS),
-        entered=moved("now", "before"),
-        left=moved("before", "now"),
+        expected_first=worth_of.get(FIRST, 0) if money else None,
+        expected=sum(worth_of.get(cluster, 0) for cluster in CLUSTERS) if money else None,
+        entered=entered,
+        left=left,
     )
+
+
+def _moved(product: Scored, rows: Selection, months: tuple[Month, ...]) -> tuple[int, int]:
+    """Count who came to the first cluster since the month before, and who left it."""
+    before, now = (f"bool_or(\"{MONTH}\" = '{month.name}')" for month in months)
+    found = summarize(
+        {"listed": rows},
+        f"""SELECT count(*) FILTER (NOT before) AS entered, count(*) FILTER (NOT now) AS left_it FROM (
+            SELECT {before} AS before, {now} AS now FROM listed WHERE "{product.cluster}" = '{FIRST}'
+            GROUP BY "{product.dataset.partner}", "{product.dataset.customer}")""",
+    )[0]
+    return found["entered"], found["left_it"]
 
 
 def _listed(product: Scored, cluster: str) -> str:

@@ -15,7 +15,7 @@ from reports.center.database.engine import acting
 from reports.center.database.tables import ActionLink
 from reports.center.links import LinkRefused, clear_link, placeholders, set_link, sets_links
 from reports.center.pages.render import render
-from reports.center.pages.words import N_
+from reports.center.words import N_
 
 router = APIRouter(prefix="/links")
 EXAMPLE_CUSTOMER, EXAMPLE_SUBSCRIPTION = "CUSTOMER-ID", "SUBSCRIPTION-ID"

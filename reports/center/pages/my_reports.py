@@ -18,7 +18,7 @@ from reports.center.delivery.queries import create_query
 from reports.center.delivery.refusals import DeliveryRefused, NotThere
 from reports.center.delivery.stream import stream_file
 from reports.center.pages.definition import OPERATORS, SPANS, Definition
-from reports.center.pages.downloads import SentForm, is_known, known_definition, show_definition
+from reports.center.pages.downloads import INTERVALS, SentForm, is_known, known_definition, show_definition
 from reports.center.pages.favourites import favourites
 from reports.center.pages.render import render
 from reports.center.people import Person
@@ -114,6 +114,7 @@ def _list_reports(request: Request, visitor: Visitor, *, refused: str = "") -> R
         managed=_managed(visitor),
         operators=OPERATORS,
         spans=SPANS,
+        intervals=INTERVALS,
         refused=refused,
     )
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
 from reports.field import Field, Form
@@ -64,7 +64,7 @@ class Formats:
 
     def month(self, value: str) -> str:
         """Write a month such as `2026-10` in words."""
-        return format_date(date.fromisoformat(f"{value}-01"), "MMMM y", locale=self.language)
+        return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=self.language)
 
     def instant(self, value: datetime | None) -> str:
         """Write an instant in UTC, and say so."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.center.pages.numbers import Formats
-from reports.center.pages.words import N_, translations
+from reports.center.pages.words import translations
+from reports.center.words import N_
 from reports.licenses.charts import FREE, IDLE, USED, Values
 
 ENOUGH_CALLS = 20

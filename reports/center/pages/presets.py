@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from reports.center.datasets import LICENSES, Dataset
-from reports.center.pages.words import N_
+from reports.center.words import N_
 from reports.field import Field, Group
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from reports.center.access.visitor import find_visitor
 from reports.center.pages.render import render
-from reports.center.pages.words import N_
+from reports.center.words import N_
 
 TITLES: Mapping[int, str] = {
     403: N_("This is not allowed"),

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from gettext import NullTranslations
 from pathlib import Path
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from reports.center.access.visitor import Visitor
 from reports.center.access.visitor import language as wanted_language
 from reports.center.pages import words
 from reports.center.pages.numbers import Formats
-from reports.center.pages.words import N_
+from reports.center.words import N_
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -124,7 +124,7 @@ def _environment(language: str) -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -146,9 +146,15 @@ def _environment(language: str) -> Environment:
         format_instant=formats.instant,
         format_cell=formats.cell,
         static=_static,
+        spoken=partial(_spoken, language),
         query_string=query_string,
     )
     return environment
+
+
+def _spoken(language: str, text: str) -> Markup:
+    """Return the attribute that tells the language of a text where it is not that of its page."""
+    return Markup(' lang="{}"').format(text) if text not in ("", language) else Markup("")
 
 
 def _translating(texts: NullTranslations) -> Callable[..., Markup]:

@@ -9,7 +9,13 @@ from reports.center.access.visitor import Visiting, require
 from reports.center.delivery.queries import NamedQuery, create_query, delete_query, list_queries
 from reports.center.delivery.refusals import DeliveryRefused, NotAllowed, NotThere
 from reports.center.pages.definition import OPERATORS, SPANS, Definition
-from reports.center.pages.downloads import SentForm, is_known, known_definition, show_definition
+from reports.center.pages.downloads import (
+    SentForm,
+    checked_query,
+    is_known,
+    known_definition,
+    show_definition,
+)
 from reports.center.pages.render import render
 from reports.center.query import QueryRefused
 
@@ -47,12 +53,10 @@ def save(request: Request, visitor: Visiting, form: SentForm) -> Response:
     require(visitor, "sees_rows")
     definition = known_definition(visitor, form)
     try:
-        if not definition.columns:
-            raise QueryRefused("A report needs a column: choose at least one.")
         create_query(
             visitor.center,
             visitor.person,
-            definition.query(),
+            checked_query(definition),
             name=definition.name or definition.dataset,
             is_template=True,
         )

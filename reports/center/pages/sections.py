@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from reports.center.pages.figures import Key
 from reports.center.pages.tables import Column, Layout, Show
-from reports.center.pages.words import N_
 from reports.center.query import Order
+from reports.center.words import N_
 
 FAMILIES: Mapping[str, str] = {"meetings": N_("Meetings"), "calling": N_("Calling")}
 """The product families that have analytics, as the switch tells them."""

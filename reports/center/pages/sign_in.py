@@ -17,7 +17,7 @@ from reports.center.access.sign_in import TooManyFailed, sign_in_as_vouched, sig
 from reports.center.access.visitor import center_of, find_visitor, local_path
 from reports.center.center import Center
 from reports.center.pages.render import render
-from reports.center.pages.words import N_
+from reports.center.words import N_
 
 router = APIRouter()
 

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import HTTPException
 
 from reports.center.access.visitor import Visitor
 from reports.center.datasets import Dataset
+from reports.center.pages.customers import address_of
 from reports.center.pages.numbers import NOTHING, Formats
-from reports.center.pages.words import N_
 from reports.center.query import Condition, Order, Query
 from reports.center.select import select
+from reports.center.words import N_
 from reports.field import Form
 
 ROWS = 10
@@ -237,8 +238,7 @@ class _Cells:
         return self.dataset.customer
 
     def _address(self, row: Mapping[str, str | None]) -> str:
-        partner, customer = row[self.dataset.partner] or "", row[self._customer] or ""
-        return f"/customers/{quote(partner, safe='')}/{quote(customer, safe='')}"
+        return address_of(row[self.dataset.partner] or "", row[self._customer] or "")
 
 
 def levels(row: Mapping[str, str | None]) -> Levels | None:

@@ -28,10 +28,10 @@ from reports.center.pages.customers import address_of, source_of
 from reports.center.pages.downloads import FORMATS
 from reports.center.pages.partners import partners
 from reports.center.pages.render import render
-from reports.center.pages.words import N_
 from reports.center.products import Scored, scored_products
 from reports.center.query import Query, QueryRefused
 from reports.center.select import Selection
+from reports.center.words import N_
 
 router = APIRouter()
 SHOWN = 50

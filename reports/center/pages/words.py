@@ -1,7 +1,7 @@
 """The words of the pages: English texts are the keys of the catalogues, one per language.
 
-A text that is declared in Python is marked with `N_` and translated where it is shown. A literal percent sign
-is written twice (`%%`) wherever a text is translated: texts carry named values such as `%(count)s`.
+A literal percent sign is written twice (`%%`) wherever a text is translated: texts carry named values such as
+`%(count)s`.
 """
 
 import gettext
@@ -13,18 +13,13 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from reports.center.words import N_
+
 LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español", "fr": "Français", "tr": "Türkçe"}
 """Languages by code, each in its own words."""
 DEFAULT = "en"
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "center"
-
-
-def N_(text: str) -> str:  # noqa: N802 the name that extractors know
-    """Mark a text for the catalogues; it is translated where it is shown."""
-    return text
-
-
 TOLD_AS_THEY_ARE = (
     *(N_("Act Now"), N_("Evaluate"), N_("Nurture"), N_("Educate")),
     *(N_("executive report viewer"), N_("report viewer"), N_("global admin")),

@@ -2,10 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from reports.center.customers.roster import SORTS, Choices, Sought, choices, roster
+from reports.center.customers.listing import SORTS, Sought
+from reports.center.customers.roster import ROWS, Choices, choices, read_page, roster
 from reports.center.customers.source import Label
 from reports.center.people import Role
 from tests.reports.center.customers.world import seen, somebody
+from tests.reports.center.published import publish_month
 
 
 def found(home: Path, sought: Sought, *, of: str = "P1", location: str = "") -> list[str | None]:
@@ -111,3 +113,41 @@ def test_choices_are_those_of_the_customers_that_are_seen(customers_home: Path) 
         subscription_types=("Subscription", "Trial"),
         tags=("VIP",),
     )
+
+
+def test_a_page_says_of_its_customers_what_the_whole_list_says(customers_home: Path) -> None:
+    source = seen(customers_home, somebody(of="*"))
+    for sort in SORTS:
+        page = read_page(source, Sought(sort=sort), 1)
+        assert list(page.rows) == roster(source, Sought(sort=sort)).rows()
+        assert (page.number, page.count, page.pages) == (1, 6, 1)
+
+
+@pytest.mark.parametrize("number", [-1, 0, 2, 10**30])
+def test_a_page_that_is_not_there_is_the_nearest(customers_home: Path, number: int) -> None:
+    page = read_page(seen(customers_home, somebody()), Sought(), number)
+    assert (page.number, len(page.rows), page.count) == (1, 4, 4)
+
+
+def test_a_list_of_nobody_has_one_empty_page(customers_home: Path) -> None:
+    page = read_page(seen(customers_home, somebody()), Sought(text="nobody"), 3)
+    assert (page.number, page.rows, page.count, page.pages) == (1, (), 0, 1)
+
+
+def test_the_rows_behind_the_first_page_are_on_the_second(tmp_path: Path) -> None:
+    ids = [f"C{number:03d}" for number in range(ROWS + 3)]
+    rows = [{"GlobalID": "P1", "CustomerID": id, "AccountName": id} for id in ids]
+    publish_month(tmp_path, "2026-10", {"CLASAzurePropensity": rows})
+    page = read_page(seen(tmp_path, somebody()), Sought(sort="name"), 2)
+    assert [row["CustomerID"] for row in page.rows] == ids[ROWS:]
+    assert (page.number, page.count, page.pages) == (2, ROWS + 3, 2)
+
+
+def test_labels_of_customers_out_of_reach_are_no_choice(customers_home: Path) -> None:
+    labels = (
+        Label(partner="P1", customer="C1", tag="call in May"),
+        Label(partner="P1", customer="C2", tag="elsewhere"),
+        Label(partner="P1", customer="gone", tag="gone"),
+    )
+    north = seen(customers_home, somebody(location="P1-North"), labels)
+    assert choices(north).tags == ("VIP", "call in May")

@@ -16,7 +16,7 @@ from reports.center.pages.words import DEFAULT, DOMAIN, LANGUAGES, catalogue
 
 ROOT = Path(reports.center.__file__).parent
 READERS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
-OPTIONS = {"**.html": {"newstyle_gettext": "true", "silent": "false"}}
+OPTIONS = {"**.html": {"newstyle_gettext": "true", "silent": "false", "extensions": "jinja2.ext.do"}}
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 TRANSLATED = tuple(code for code in LANGUAGES if code != DEFAULT)
 SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)

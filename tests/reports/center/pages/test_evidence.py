@@ -80,7 +80,7 @@ def test_the_chart_has_a_row_a_product_and_its_intervals(center: Center) -> None
     spec = client.get("/evidence/win-rates.json").json()
     rows = [row for rows in spec["datasets"].values() for row in rows]
     assert {(row["product"], row["rate"]) for row in rows if row["cluster"] == "Act Now"} == {
-        ("Azure", 25.0),
+        ("Azure cloud", 25.0),
         ("M365", 30.0),
         ("all", 19.0),
     }

@@ -29,7 +29,7 @@ def test_a_scheduled_report_is_listed_with_all_that_was_asked(world: Small) -> N
     client = world.reader()
     scheduled(client)
     page = client.get("/reports").text
-    for told in ("Who to call", "2 columns", "AzureCluster", "Act Now", "Every 24 hours", "15:00 UTC"):
+    for told in ("Who to call", "2 columns", "AzureCluster", "Act Now", "Every day", "15:00 UTC"):
         assert told in page
 
 
@@ -56,7 +56,7 @@ def test_who_manages_schedules_has_those_of_others_on_its_page_without_their_fil
     report = scheduled(client)
     admin = world.reader(Role.GLOBAL_ADMIN)
     page = admin.get("/reports").text
-    for told in ("Schedules of others", "Who to call", "sales.agent.P1", "Every 24 hours"):
+    for told in ("Schedules of others", "Who to call", "sales.agent.P1", "Every day"):
         assert told in page
     assert page.count('<th scope="row">') == 1
     assert "/reports/files/" not in page
@@ -112,3 +112,11 @@ def test_a_template_is_kept_used_and_deleted(world: Small) -> None:
     assert world.reader(Role.ADMIN_AGENT).post(f"/templates/{template}/delete").status_code == 404
     assert client.post(f"/templates/{template}/delete").status_code == 303
     assert "No templates yet" in client.get("/templates").text
+
+
+@pytest.mark.parametrize(("code", "marked"), [("fr", True), ("en", False)])
+def test_a_refusal_with_values_says_that_it_is_english(world: Small, code: str, marked: bool) -> None:
+    sent = {**DEFINITION, **SCHEDULE, "times": "many"}
+    page = world.reader().post("/reports", data=sent, headers={"Accept-Language": code}).text
+    assert ('<p lang="en">The number of files is a whole number' in page) is marked
+    assert "The number of files is a whole number" in page
