@@ -10,7 +10,7 @@ Arrow's and DuckDB's own writers have neither this line end nor this quoting.
 import csv
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,10 @@ NEEDS_QUOTES_BETWEEN_TABS = '["\\t\\r\\n]'
 RUNS_AS_FORMULA = "^([\\t\\r\\n]|[\\s\u00a0]*[=+@\uff1d\uff0b\uff0d\uff20-])"
 """Blanks first: some spreadsheets trim a cell before they look at it."""
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*", re.ASCII)
+BETWEEN = "\x1f"
+"""Stands before each text of a row where they are looked at together."""
+MARKS = (*'",\r\n\t=+@\uff1d\uff0b\uff0d\uff20', *(f"{before}-" for before in f"{BETWEEN} \f\u00a0"))
+"""A text that must be quoted or neutralised holds one of these, or follows one; most rows have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,30 @@ class Digest:
 
     rows: int
     sha256: str
+
+
+def lines(relation: str, fields: Sequence[Field]) -> str:
+    """SQL: the rows of a relation as they stand in the file, in its order.
+
+    To look into every text costs more than all else, so a row's texts are looked at together first.
+    """
+    texts = [f"""'{BETWEEN}', "{field.name}\"""" for field in fields if _is_free(field)]
+    marked = " OR ".join(f"""contains("all texts", '{mark}')""" for mark in MARKS)
+    plain = (f'"{field.name}"' if _is_free(field) else cell(field) for field in fields)
+    return f"""
+        SELECT CASE WHEN {marked} THEN {_line(map(cell, fields))} ELSE {_line(plain)} END AS line
+        FROM (SELECT *, concat({", ".join(["''", *texts])}) AS "all texts" FROM {relation})"""
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"""concat({", ',', ".join(cells)}, chr(13), chr(10))"""
+
+
+def _is_free(field: Field) -> bool:
+    """Tell whether a field may hold any text."""
+    if field.form is Form.ENUM:
+        return any(_is_special(allowed) for allowed in field.column.allowed)
+    return field.form in (Form.STRING, Form.LIST)
 
 
 def cell(field: Field) -> str:
@@ -47,12 +75,10 @@ def cell(field: Field) -> str:
             written = f"CAST(CAST({value} AS DECIMAL(18, 0)) * 0.01 AS VARCHAR)"
         case Form.PROBABILITY:
             written = f"CAST(CAST({value} AS DECIMAL(6, 4)) AS VARCHAR)"
-        case Form.INTEGER | Form.DATE:
-            written = f"CAST({value} AS VARCHAR)"
-        case Form.ENUM if not any(_is_special(allowed) for allowed in field.column.allowed):
-            written = f"CAST({value} AS VARCHAR)"
-        case _:
+        case _ if _is_free(field):
             written = text(f"CAST({value} AS VARCHAR)")
+        case _:
+            written = f"CAST({value} AS VARCHAR)"
     return f"coalesce({written}, '')"
 
 
@@ -96,13 +122,12 @@ def header(names: Sequence[str], *, separator: str = ",") -> bytes:
 
 def write(engine: duckdb.DuckDBPyConnection, relation: str, fields: Sequence[Field], path: Path) -> Digest:
     """Write a relation whose columns are named like the fields, in the order of its rows."""
-    cells = ", ',', ".join(cell(field) for field in fields)
-    lines = engine.sql(f"SELECT concat({cells}, chr(13), chr(10)) AS line FROM {relation}")
+    rows_as_lines = engine.sql(lines(relation, fields))
     first = header([field.name for field in fields])
     digest, rows = hashlib.sha256(first), 0
     with path.open("wb") as file:
         file.write(first)
-        for batch in lines.to_arrow_reader(LINES_AT_ONCE):
+        for batch in rows_as_lines.to_arrow_reader(LINES_AT_ONCE):
             joined = _joined(batch.column(0))
             digest.update(joined)
             file.write(joined)

@@ -35,8 +35,6 @@ def connect(
     engine = duckdb.connect(":memory:")
     engine.execute(f"SET memory_limit = '{memory}'; SET threads = {threads}; SET TimeZone = 'UTC'")
     engine.execute("SET preserve_insertion_order = true; SET enable_progress_bar = false")
-    # A checkpoint would only rewrite temporary tables, which cost more to compress than to read.
-    engine.execute("SET checkpoint_threshold = '1TB'")
     engine.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     if scratch is not None:
         engine.execute("SET temp_directory = '{}'".format(str(scratch).replace("'", "''")))

@@ -86,8 +86,9 @@ _TYPE = "CASE WHEN trial THEN 'Trial' ELSE 'Subscription' END"
 
 def _joined(reads: str, value: str, name: str) -> str:
     return f"""
-        SELECT partner_id, account_id, string_agg(DISTINCT {value}, '; ' ORDER BY {value}) AS {name}
-        FROM {reads} GROUP BY partner_id, account_id"""
+        SELECT partner_id, account_id, string_agg(value, '; ' ORDER BY value) AS {name}
+        FROM (SELECT DISTINCT partner_id, account_id, {value} AS value FROM {reads})
+        GROUP BY partner_id, account_id"""
 
 
 def _trend(engine: duckdb.DuckDBPyConnection) -> None:
