@@ -249,7 +249,7 @@ async def download(client: httpx2.AsyncClient, dataset: Dataset, seen: Seen, coo
             if answer.status_code != 200:
                 seen.failures.append(f"download: {answer.status_code}")
             async for chunk in answer.aiter_bytes():
-                lines += chunk.count(b"\r\n")
+                lines += chunk.count(b"\n")
     except httpx2.TransportError as error:
         seen.failures.append(f"download: {error!r}")
     seen.downloads += 1

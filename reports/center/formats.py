@@ -64,7 +64,7 @@ def _parquet(selection: Selection) -> Iterator[bytes]:
         with pq.ParquetWriter(path, schema, compression="zstd") as writer:
             for batch in selection.batches():
                 writer.write_batch(batch.cast(schema))
-        yield from chunks_of(path)
+        yield from _chunks(path)
 
 
 def _xlsx(selection: Selection) -> Iterator[bytes]:
@@ -88,7 +88,7 @@ def _xlsx(selection: Selection) -> Iterator[bytes]:
                 for place, (field, value) in enumerate(zip(selection.fields, record, strict=True)):
                     _write_cell(sheet, row, place, field, value)
         book.close()
-        yield from chunks_of(path)
+        yield from _chunks(path)
 
 
 def _write_cell(
@@ -114,7 +114,7 @@ def _arrow(field: Field) -> pa.DataType:
             return pa.string()
 
 
-def chunks_of(path: Path) -> Iterator[bytes]:
+def _chunks(path: Path) -> Iterator[bytes]:
     """Yield a file, a piece at a time."""
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):

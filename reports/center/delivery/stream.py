@@ -1,29 +1,35 @@
-"""Hands out rows and files as a stream, and writes down at its end what went out, also when it was cut."""
+"""Hands out rows and files as a stream, and writes down at its end what went out, also when it was cut.
+
+A file is made in its turn and then sent from the disk: a reader who takes its time holds room there, neither
+memory nor a place among those that make files.
+"""
 
 import hashlib
+import os
 import re
+import tempfile
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import dataclass
-from itertools import chain
-from typing import TypeVar
+from typing import IO, TypeVar
 from urllib.parse import quote
 
 import anyio
 from anyio.lowlevel import RunVar
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from reports.center.access.audit import write_audit
 from reports.center.center import Center
 from reports.center.delivery.grammar import written
 from reports.center.delivery.links import Delivered
-from reports.center.formats import FORMATS, Format, chunks_of
+from reports.center.formats import CHUNK, FORMATS, Format
 from reports.center.people import Person
 from reports.center.query import Query
 from reports.center.select import Selection
 
 LONGEST_NAME = 120
-AT_ONCE = 4
-"""Threads that make files for readers at once; pages have threads of their own and do not wait for them."""
+AT_ONCE = 2
+"""Files that are made for readers at a time; pages have threads of their own and do not wait for them."""
 T = TypeVar("T")
 _HANDING_OUT: RunVar[anyio.CapacityLimiter] = RunVar("_HANDING_OUT")
 
@@ -58,7 +64,9 @@ async def stream(
         format=format,
         name=name or selection.dataset.name,
     )
-    return await _answer(center, told, FORMATS[format].write(selection))
+    # It is made before the answer begins: what cannot be made is still told as an error.
+    file = await _in_turn(lambda: _made(center, FORMATS[format].write(selection)))
+    return _answer(center, told, file)
 
 
 async def stream_file(center: Center, delivered: Delivered, *, by: str = "") -> StreamingResponse:
@@ -72,9 +80,7 @@ async def stream_file(center: Center, delivered: Delivered, *, by: str = "") -> 
         name=delivered.name,
         by=by,
     )
-    answer = await _answer(center, told, chunks_of(delivered.path))
-    answer.headers["Content-Length"] = str(delivered.path.stat().st_size)
-    return answer
+    return _answer(center, told, delivered.path.open("rb"))
 
 
 def disposition(name: str, format: Format) -> str:
@@ -85,27 +91,40 @@ def disposition(name: str, format: Format) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
 
 
-async def _answer(center: Center, told: HandedOut, chunks: Iterator[bytes]) -> StreamingResponse:
-    # The first piece is made before the answer begins: what cannot be made is still told as an error.
-    first = await _in_turn(lambda: next(chunks, b""))
+def _made(center: Center, pieces: Iterator[bytes]) -> IO[bytes]:
+    """Make a file that has no name: it goes when it is closed, or its process ends."""
+    center.files.mkdir(parents=True, exist_ok=True)
+    file = tempfile.TemporaryFile(dir=center.files)  # noqa: SIM115 who sends it closes it
+    try:
+        file.writelines(pieces)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _answer(center: Center, told: HandedOut, file: IO[bytes]) -> StreamingResponse:
     return StreamingResponse(
-        _closed_at_the_end(_noted(center, told, chain([first], chunks))),
+        _closed_at_the_end(_noted(center, told, file)),
         media_type=FORMATS[told.format].media_type,
         headers={
             "Content-Disposition": disposition(told.name, told.format),
+            "Content-Length": str(os.fstat(file.fileno()).st_size),
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
         },
     )
 
 
-def _noted(center: Center, told: HandedOut, chunks: Iterator[bytes]) -> Generator[bytes]:
+def _noted(center: Center, told: HandedOut, file: IO[bytes]) -> Generator[bytes]:
     digest, size, is_whole = hashlib.sha256(), 0, False
     try:
-        for chunk in chunks:
-            digest.update(chunk)
-            size += len(chunk)
-            yield chunk
+        with file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                yield chunk
         is_whole = True
     finally:
         end = f"{size:,} bytes" if is_whole else f"cut after {size:,} bytes"
@@ -125,11 +144,11 @@ def _noted(center: Center, told: HandedOut, chunks: Iterator[bytes]) -> Generato
 async def _closed_at_the_end(chunks: Generator[bytes]) -> AsyncIterator[bytes]:
     """Yield from a thread, and close the source there also when the reader has gone."""
     try:
-        while (chunk := await _in_turn(lambda: next(chunks, None))) is not None:
+        async for chunk in iterate_in_threadpool(chunks):
             yield chunk
     finally:
         with anyio.CancelScope(shield=True):
-            await _in_turn(chunks.close)
+            await run_in_threadpool(chunks.close)
 
 
 async def _in_turn(work: Callable[[], T]) -> T:
