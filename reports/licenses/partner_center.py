@@ -21,7 +21,8 @@ CAUSE = """CASE WHEN on_trial AND NOT is_entitled THEN 'trial'
     WHEN lower(workload) = 'yammer' AND NOT has_licence THEN 'yammer' END"""
 """SQL: why an active user may be one more than the entitlements; null for an ordinary one."""
 CHOSEN = "scope, partner_id, account_id, product_id"
-WORK = (
+SPENT = (
+    "license_activity",
     "center_held",
     "center_sellers",
     "center_scopes",
@@ -30,11 +31,11 @@ WORK = (
     "center_holders",
     "center_counts",
 )
-"""Tables that only this module reads; the last three are there only if there is daily usage."""
+"""Tables that nobody reads after this module; the last three are there only if there is daily usage."""
 
 
 def build_partner_center(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> None:
-    """Make the temporary tables of deployment and usage.
+    """Make the temporary tables of deployment and usage; `license_activity` is spent on it.
 
     `center_products`: a customer's product in a scope, with units sold and assigned of its entitlements.
     `center_usage`: the same by workload, with licences active in 28 days; a workload that others use and this
@@ -53,6 +54,8 @@ def build_partner_center(engine: duckdb.DuckDBPyConnection, world: World, run: C
         _causes(engine, world)
     else:
         _counted(engine, world, run)
+    for table in SPENT:
+        engine.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def _held(engine: duckdb.DuckDBPyConnection) -> None:

@@ -18,24 +18,35 @@ TOGGLE = ("meetings", "calling")
 """The families that headline figures and subscription sections are about; Call on Webex is neither."""
 
 
-def build_portfolio(
-    engine: duckdb.DuckDBPyConnection, world: World, run: Calendar, rules: Rules, alone: Partner
-) -> None:
+def build_customers(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar, alone: Partner) -> None:
     """Make the temporary tables of partners; `alone` is the partner of a world without partners.
 
+    `portfolio_sold`: a subscription or trial with the partner that sold it, null where nobody did.
     `portfolio_customers`: a partner and a customer; `manages` tells whether it is the managing one.
+    `portfolio_partners`: a partner with customers. `portfolio_products`: a licensed product.
+    """
+    _customers(engine, world, run, alone)
+    engine.execute("""
+        CREATE OR REPLACE TEMP TABLE portfolio_partners AS
+        SELECT DISTINCT partner_id FROM portfolio_customers""")
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE portfolio_products AS
+        SELECT product_id, product_name, vendor, product_family AS family, service_code,
+               product_family IN ({_listed(PRODUCT_FAMILIES)}) AS is_family_known
+        FROM {world.rows(LICENSE_PRODUCTS)}""")
+
+
+def build_portfolio(engine: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """Make the temporary tables of what partners sold.
+
     `portfolio_subscriptions`: a subscription or trial at the partner that sold it.
     `portfolio_holdings`: a product in a subscription, with units and use at the as-of date and week by week.
     `portfolio_families`: a customer that bought a family of `TOGGLE`, in whatever state that is now.
     `portfolio_sections`: a subscription in force and a family of `TOGGLE`, with the sets it belongs to.
     """
-    _customers(engine, world, run, alone)
     _subscriptions(engine)
-    _holdings(engine, world)
+    _holdings(engine)
     _sections(engine, rules)
-    engine.execute("""
-        CREATE OR REPLACE TEMP TABLE portfolio_partners AS
-        SELECT DISTINCT partner_id FROM portfolio_customers""")
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE portfolio_families AS
         SELECT partner_id, account_id, customer_name, call_queue_enabled, managed_by, family
@@ -87,12 +98,7 @@ def _subscriptions(engine: duckdb.DuckDBPyConnection) -> None:
         FROM portfolio_sold s JOIN portfolio_customers c USING (partner_id, account_id)""")
 
 
-def _holdings(engine: duckdb.DuckDBPyConnection, world: World) -> None:
-    engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE portfolio_products AS
-        SELECT product_id, product_name, vendor, product_family AS family, service_code,
-               product_family IN ({_listed(PRODUCT_FAMILIES)}) AS is_family_known
-        FROM {world.rows(LICENSE_PRODUCTS)}""")
+def _holdings(engine: duckdb.DuckDBPyConnection) -> None:
     engine.execute(f"""
         CREATE OR REPLACE TEMP TABLE portfolio_holdings AS
         SELECT s.*, h.product_id, coalesce(p.product_name, h.product_id) AS product_name, p.vendor, p.family,

@@ -22,16 +22,16 @@ from reports.licenses.engagement import build_engagement
 from reports.licenses.exclusions import build_exclusions
 from reports.licenses.kpi import kpi_rows, missing
 from reports.licenses.kpis import KPIS
-from reports.licenses.partner_center import WORK, build_partner_center
+from reports.licenses.partner_center import build_partner_center
 from reports.licenses.peers import build_peers
-from reports.licenses.portfolio import build_portfolio
+from reports.licenses.portfolio import build_customers, build_portfolio
 from reports.licenses.rules import Rules
 from reports.licenses.statuses import build_statuses
 from reports.write import Written
 
 STAGED = "staged_license_report"
-SPENT = ("license_activity", "license_seats", "license_states", "license_holdings", *WORK)
-"""Tables that other tables are made from and no report reads: gone before the memory is needed for files."""
+SPENT = ("license_seats", "license_states", "license_holdings", "portfolio_sold")
+"""Tables that other tables are made from and no report reads: gone before files need the memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def write_license_reports(
 def build_tables(
     engine: duckdb.DuckDBPyConnection, world: World, as_of: date, *, alone: Partner, rules: Rules
 ) -> Calendar:
-    """Make every temporary table that licence reports read, and no other."""
+    """Make every temporary table that licence reports read; those that need most memory first."""
     # A checkpoint would compress the temporary tables, for more than it costs to read them as they are.
     engine.execute("SET checkpoint_threshold = '1TB'")
     run = build_facts(engine, world, as_of)
@@ -80,18 +80,19 @@ def build_tables(
     engine.execute(f"SET VARIABLE last_week = DATE '{run.starts[0].isoformat()}'")
     engine.execute(f"SET VARIABLE soon = {rules.soon_days}")
     engine.execute(f"SET VARIABLE how_to_days = {rules.how_to_days}")
+    build_customers(engine, world, run, alone)
+    build_partner_center(engine, world, run)
     build_overages(engine, world, run)
     build_call_facts(engine, world, run, poor_above=rules.poor_above)
-    build_portfolio(engine, world, run, rules, alone)
+    build_portfolio(engine, rules)
     build_peers(engine, rules)
     build_statuses(engine, world, run, rules)
-    build_partner_center(engine, world, run)
     build_engagement(engine, world, run, rules)
     build_details(engine, world, run, alone)
     build_exclusions(engine, world, run)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE kpi_rows AS {kpi_rows(world, KPIS)}")
     for table in SPENT:
-        engine.execute(f"DROP TABLE IF EXISTS {table}")
+        engine.execute(f"DROP TABLE {table}")
     return run
 
 

@@ -61,7 +61,11 @@ def test_a_value_is_written_as_declared(
 
 
 @pytest.mark.parametrize(
-    "formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", " =1", "\u00a0=1", "\uff1d1", "  @x"]
+    "formula",
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", " =1", "\u00a0=1", "\uff1d1", "  @x"),
+        *(" -1", "\f-1", "\u00a0-1"),
+    ],
 )
 def test_a_text_that_a_spreadsheet_would_run_begins_with_an_apostrophe(
     engine: duckdb.DuckDBPyConnection, tmp_path: Path, formula: str
