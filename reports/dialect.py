@@ -23,7 +23,6 @@ from reports.field import Field, Form
 BOM = b"\xef\xbb\xbf"
 LINES_AT_ONCE = 50_000
 NEEDS_QUOTES = '[",\\r\\n]'
-NEEDS_QUOTES_BETWEEN_TABS = '["\\t\\r\\n]'
 RUNS_AS_FORMULA = "^([\\t\\r\\n]|[\\s\u00a0]*[=+@\uff1d\uff0b\uff0d\uff20-])"
 """Blanks first: some spreadsheets trim a cell before they look at it."""
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*", re.ASCII)
@@ -82,21 +81,12 @@ def cell(field: Field) -> str:
     return f"coalesce({written}, '')"
 
 
-def as_published(field: Field) -> str:
-    """SQL: a cell that was read from a published file as a text, as it stood there."""
-    return f"coalesce({_quoted(field, NEEDS_QUOTES)}, '')"
-
-
-def as_published_between_tabs(field: Field) -> str:
-    """SQL: a cell that was read from a published file as a text, as it stands between two tabs."""
-    return f"coalesce({_quoted(field, NEEDS_QUOTES_BETWEEN_TABS)}, '')"
-
-
-def _quoted(field: Field, needs_quotes: str) -> str:
-    value = f'"{field.name}"'
+def as_published(field: Field, *, separator: str = ",") -> str:
+    """SQL: a cell that was read from a published file as a text, as it stands between two separators."""
+    value, needs_quotes = f'"{field.name}"', f'["{separator}\\r\\n]'
     return (
         f"CASE WHEN regexp_matches({value}, '{needs_quotes}')"
-        f""" THEN '"' || replace({value}, '"', '""') || '"' ELSE {value} END"""
+        f""" THEN '"' || replace({value}, '"', '""') || '"' ELSE coalesce({value}, '') END"""
     )
 
 

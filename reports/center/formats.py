@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -41,19 +42,11 @@ class Written:
     write: Callable[[Selection], Iterator[bytes]]
 
 
-def _csv(selection: Selection) -> Iterator[bytes]:
-    yield dialect.header([field.name for field in selection.fields])
-    yield from _lines(selection, ",", dialect.as_published)
-
-
-def _tsv(selection: Selection) -> Iterator[bytes]:
-    yield dialect.header([field.name for field in selection.fields], separator="\t")
-    yield from _lines(selection, "\t", dialect.as_published_between_tabs)
-
-
-def _lines(selection: Selection, separator: str, cell: Callable[[Field], str]) -> Iterator[bytes]:
-    cells = f", '{separator}', ".join(cell(field) for field in selection.fields)
-    for batch in selection.batches(f"concat({cells}, chr(13), chr(10)) AS line"):
+def _separated(selection: Selection, separator: str) -> Iterator[bytes]:
+    yield dialect.header([field.name for field in selection.fields], separator=separator)
+    cells = (dialect.as_published(field, separator=separator) for field in selection.fields)
+    line = f", '{separator}', ".join(cells)
+    for batch in selection.batches(f"concat({line}, chr(13), chr(10)) AS line"):
         yield "".join(batch.column(0).to_pylist()).encode()
 
 
@@ -122,8 +115,10 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 FORMATS = {
-    Format.CSV: Written(media_type="text/csv; charset=utf-8", write=_csv),
-    Format.TSV: Written(media_type="text/tab-separated-values; charset=utf-8", write=_tsv),
+    Format.CSV: Written(media_type="text/csv; charset=utf-8", write=partial(_separated, separator=",")),
+    Format.TSV: Written(
+        media_type="text/tab-separated-values; charset=utf-8", write=partial(_separated, separator="\t")
+    ),
     Format.PARQUET: Written(media_type="application/vnd.apache.parquet", write=_parquet),
     Format.XLSX: Written(
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write=_xlsx
