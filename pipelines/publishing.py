@@ -28,7 +28,7 @@ from reports.manifest import Manifest, files_of
 from reports.publish import Published
 from reports.wide import wide
 from reports.write import Relations, Written, write_reports
-from scoring.workloads import recommend
+from scoring.workloads import learn, recommend
 
 PROPENSITY = "propensity"
 LICENSES = "licenses"
@@ -150,5 +150,6 @@ def _recommended(engine: duckdb.DuckDBPyConnection, job: Job, inputs: Accepted, 
     for product in job.catalogue.products:
         rows = pc.and_(acted_on, pc.equal(scores["product"], product.prefix))
         whom = frozenset(scores.filter(rows)["account_id"].to_pylist())
-        parts.append(recommend(engine, inputs.world, job.as_of, product, acted_on=whom))
+        learned = learn(engine, inputs.world, job.as_of, product)
+        parts.append(recommend(engine, inputs.world, job.as_of, product, learned=learned, acted_on=whom))
     return pa.concat_tables(parts)
