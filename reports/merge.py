@@ -19,16 +19,16 @@ ROWS_OF_ALL = 30_000
 """Rows of all parts together that are read at once: bounds memory, changes nothing else."""
 FEWEST, MOST = 128, 4_096
 """Rows of a row group; fewer cost more to read than to sort."""
+ROWS_IN_GROUP = 100_000
+"""Rows of a row group of what is put together."""
 
 Key = tuple[object, ...]
 
 
 def write_part(rows: pa.Table, path: Path, *, parts: int) -> None:
-    """Write sorted rows as one of so many parts: aside, then in place of what was there."""
-    partial = path.with_name(f"{path.name}.partial")
+    """Write sorted rows as one of so many parts."""
     at_once = min(max(ROWS_OF_ALL // parts, FEWEST), MOST)
-    pq.write_table(rows, partial, row_group_size=at_once, compression="zstd")
-    partial.replace(path)
+    pq.write_table(rows, path, row_group_size=at_once, compression="zstd")
 
 
 def merged(parts: Sequence[Path], keys: Sequence[str]) -> Iterator[pa.Table]:
@@ -41,6 +41,24 @@ def merged(parts: Sequence[Path], keys: Sequence[str]) -> Iterator[pa.Table]:
     while runs := [run for run in runs if run.read_on()]:
         bound = min((run.last for run in runs if not run.is_read), default=None)
         yield _together([run.take(bound) for run in runs], keys)
+
+
+def write_merged(parts: Sequence[Path], keys: Sequence[str], path: Path) -> None:
+    """Write the rows of sorted parts as one sorted file; its bytes depend on the rows alone. The parts go."""
+    schema = pq.read_schema(parts[0])
+    held, count = [], 0
+    with pq.ParquetWriter(path, schema, compression="zstd") as file:
+        for table in merged(parts, keys):
+            held.append(table)
+            count += table.num_rows
+            while count >= ROWS_IN_GROUP:
+                together = pa.concat_tables(held)
+                file.write_table(together.slice(0, ROWS_IN_GROUP).combine_chunks())
+                held, count = [together.slice(ROWS_IN_GROUP)], count - ROWS_IN_GROUP
+        if count or not held:
+            file.write_table(pa.concat_tables([schema.empty_table(), *held]).combine_chunks())
+    for part in parts:
+        part.unlink()
 
 
 def _together(taken: Sequence[pa.Table], keys: Sequence[str]) -> pa.Table:
