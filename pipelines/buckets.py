@@ -17,7 +17,7 @@ from features.build import Frames, build
 from features.customers import Partner, customers, locations
 from features.products import Catalogue
 from features.sources.world import World, connect
-from pipelines.scorers import ScorerFile, read_scorers
+from pipelines.scorers import ScorerFile, compiled
 from reports.check import Breach
 from reports.contracts import reports_for
 from reports.merge import write_part
@@ -25,7 +25,7 @@ from reports.wide import wide
 from reports.write import Part, Relations, part_path, write_parts
 from scoring.cells import TOLD_CLUSTERS
 from scoring.renewals import score_renewals
-from scoring.score import Dates, Rules, score
+from scoring.score import Dates, Rules, Scored, score
 from scoring.workloads import Habits, recommend
 
 SCORES = "scores"
@@ -82,6 +82,7 @@ class Done:
     customers: tuple[tuple[str, str, int], ...]
     reports: tuple[Part, ...] = ()
     breaches: tuple[Breach, ...] = ()
+    warnings: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -108,8 +109,6 @@ def score_bucket(task: Task) -> Done:
 
 def _made(task: Task, aside: Path) -> Done:
     seconds: dict[str, float] = {}
-    reports: tuple[Part, ...] = ()
-    breaches: tuple[Breach, ...] = ()
     with _timed(seconds, "features"):
         frames = build(
             task.world,
@@ -119,21 +118,18 @@ def _made(task: Task, aside: Path) -> Done:
             memory=task.memory,
             threads=task.threads,
         )
-    with _timed(seconds, "scores"):
-        scores = _scored(task, frames)
-    with (
-        _timed(seconds, "reports"),
-        connect(memory=task.memory, threads=task.threads, scratch=aside) as engine,
-    ):
-        if task.habits is None:
-            write_part(scores, part_path(aside, SCORES), parts=task.world.buckets)
-        else:
-            reports, breaches = _reported(engine, task, frames, task.habits, scores)
+    with connect(memory=task.memory, threads=task.threads, scratch=aside) as engine:
+        with _timed(seconds, "scores"):
+            scores = score(frames, compiled(task.scorers), task.dates, rules=task.rules, threads=task.threads)
+            renewals = _renewals(engine, task, frames)
+        with _timed(seconds, "reports"):
+            reports, breaches = _written(engine, task, frames, scores.rows, renewals.rows, aside)
     return Done(
         bucket=task.world.bucket or 0,
-        customers=_counted(scores),
+        customers=_counted(scores.rows),
         reports=reports,
         breaches=breaches,
+        warnings=(*scores.warnings, *renewals.warnings),
         seconds=seconds,
     )
 
@@ -149,11 +145,6 @@ def _as_ofs(dates: Dates) -> tuple[date, ...]:
     return tuple(when for when in {dates.as_of, dates.fit_as_of, dates.previous} if when is not None)
 
 
-def _scored(task: Task, frames: Frames) -> pa.Table:
-    models = read_scorers(task.scorers)
-    return score(frames, models.products, models.revenue, task.dates, rules=task.rules, threads=task.threads)
-
-
 def _counted(scores: pa.Table) -> tuple[tuple[str, str, int], ...]:
     """Count the customers of each product in each cluster, and in each state of no score."""
     names = ("product", "where")
@@ -162,37 +153,44 @@ def _counted(scores: pa.Table) -> tuple[tuple[str, str, int], ...]:
     return tuple(sorted(tuple(row.values()) for row in found.select([*names, "count_all"]).to_pylist()))
 
 
-def _reported(
-    engine: duckdb.DuckDBPyConnection,
-    task: Task,
-    frames: Frames,
-    habits: Mapping[str, Habits],
-    scores: pa.Table,
-) -> tuple[tuple[Part, ...], tuple[Breach, ...]]:
-    """Write the parts of the reports, and who works with whom."""
-    as_of, parts = task.dates.as_of, task.world.buckets
-    renewals = score_renewals(
+def _renewals(engine: duckdb.DuckDBPyConnection, task: Task, frames: Frames) -> Scored:
+    return score_renewals(
         engine,
         frames,
         task.world,
-        read_scorers(task.scorers).renewal,
-        as_of=as_of,
+        compiled(task.scorers).renewal,
+        as_of=task.dates.as_of,
         days=task.renewals_within_days,
         threads=task.threads,
     )
+
+
+def _written(
+    engine: duckdb.DuckDBPyConnection,
+    task: Task,
+    frames: Frames,
+    scores: pa.Table,
+    renewals: pa.Table,
+    folder: Path,
+) -> tuple[tuple[Part, ...], tuple[Breach, ...]]:
+    """Write the parts into a folder: the scores alone, or those of reports and of who works with whom."""
+    as_of, parts = task.dates.as_of, task.world.buckets
+    if task.habits is None:
+        write_part(scores, part_path(folder, SCORES), parts=parts)
+        return (), ()
     relation = wide(
         engine,
         frames,
         str(frames.path(as_of)),
         customers=customers(engine, task.world, as_of, task.partner),
         scores=scores,
-        recommended=_recommended(engine, task, habits, scores),
+        recommended=_recommended(engine, task, task.habits, scores),
     )
     engine.register("renewals", renewals)
-    relations = Relations(wide=relation, renewals="renewals")
     places = locations(engine, task.world, as_of, task.partner)
-    write_part(places, part_path(frames.folder.parent, LOCATIONS), parts=parts)
-    return write_parts(engine, task.catalogue, relations, frames.folder.parent, parts=parts)
+    write_part(places, part_path(folder, LOCATIONS), parts=parts)
+    relations = Relations(wide=relation, renewals="renewals")
+    return write_parts(engine, task.catalogue, relations, folder, parts=parts)
 
 
 def _recommended(
@@ -224,5 +222,6 @@ def _read(path: Path) -> Done:
             for part in told["reports"]
         ),
         breaches=tuple(Breach(**{**one, "examples": tuple(one["examples"])}) for one in told["breaches"]),
+        warnings=tuple(told["warnings"]),
         seconds=told["seconds"],
     )

@@ -66,11 +66,14 @@ def score_customers(
         for one in who.over(score_bucket, tasks):
             done.append(one)
             journal.progress(f"bucket {len(done)} of {len(tasks)}")
+    done.sort(key=lambda one: one.bucket)
+    for warning in dict.fromkeys(warning for one in done for warning in one.warnings):
+        journal.warn(warning)
     for stage in ("features", "scores", "reports"):
         journal.spent(stage, sum(one.seconds[stage] for one in done), within=STAGE)
     return Expected(
         folder=tasks[0].folder,
-        buckets=tuple(sorted(done, key=lambda one: one.bucket)),
+        buckets=tuple(done),
         parts=tuple(task.place for task in tasks),
     )
 

@@ -10,6 +10,7 @@ from models.model import PropensityModel
 from models.renewal import RenewalModel
 from models.revenue import RevenueModel
 from pipelines.releases import PREFIX, RENEWAL, REVENUE
+from scoring.compiled import CompiledModels, compile_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Scorers:
 
 @lru_cache(maxsize=1)
 def read_scorers(files: tuple[ScorerFile, ...]) -> Scorers:
-    """Read the models; a process reads them once, however many buckets it scores."""
+    """Read the models."""
     folders = {file.name: file.folder for file in files}
     return Scorers(
         products={
@@ -43,3 +44,10 @@ def read_scorers(files: tuple[ScorerFile, ...]) -> Scorers:
         renewal=renewal.load(folders[RENEWAL]) if RENEWAL in folders else None,
         revenue=revenue.load(folders[REVENUE]) if REVENUE in folders else None,
     )
+
+
+@lru_cache(maxsize=1)
+def compiled(files: tuple[ScorerFile, ...]) -> CompiledModels:
+    """Read and compile the models; a process does it once, however many buckets it scores."""
+    read = read_scorers(files)
+    return compile_models(read.products, read.revenue, read.renewal)
