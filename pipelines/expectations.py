@@ -17,7 +17,7 @@ from features.sources.world import connect
 from pipelines.buckets import KEYS, SCORES, SCRATCH, Done, Task, score_bucket
 from pipelines.job import Job
 from pipelines.journal import Journal
-from pipelines.settings import share
+from pipelines.settings import in_megabytes
 from pipelines.training import Models
 from pipelines.workers import Workers, workers
 from reports.merge import write_merged
@@ -27,6 +27,8 @@ from scoring.score import Dates, Rules
 from scoring.workloads import Habits, learn, of_all
 
 STAGE = "customers"
+LEAST_MEGABYTES = 700
+"""What a process needs to make hundreds of features of a bucket: with less memory fewer work at a time."""
 CODE = (features, models, scoring, reports)
 """The packages that what is made of a bucket depends on."""
 
@@ -57,7 +59,8 @@ def score_customers(
     Not `told`, scores are all that is made. Buckets that a killed run of the same inputs, models, settings
     and code has finished stay as they are.
     """
-    who = workers(job.settings.jobs, inputs.world.buckets)
+    memory = in_megabytes(job.settings.memory)
+    who = workers(min(job.settings.jobs, max(1, memory // LEAST_MEGABYTES)), inputs.world.buckets)
     with journal.stage(STAGE):
         habits = _habits(job, inputs, journal) if told else None
         tasks = _tasks(job, inputs, models, who, habits)
@@ -117,7 +120,7 @@ def _tasks(
             partner=job.partner,
             rules=rules(job),
             renewals_within_days=job.settings.renewals_within_days,
-            memory=share(job.settings.memory, who.at_once),
+            memory=f"{in_megabytes(job.settings.memory) // who.at_once}MB",
             threads=job.settings.jobs if who.at_once == 1 else 1,
             habits=habits,
         )
