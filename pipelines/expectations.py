@@ -14,6 +14,7 @@ from pipelines.job import Job
 from pipelines.journal import Journal
 from pipelines.training import Models
 from scoring.cells import BALANCED, DEFAULT
+from scoring.compiled import compile_models
 from scoring.renewals import score_renewals
 from scoring.score import Dates, Rules, score
 
@@ -41,21 +42,22 @@ def score_customers(job: Job, inputs: Accepted, models: Models, journal: Journal
             progress=journal.progress,
         )
     with journal.stage("scores"):
-        scores = score(
-            frames, models.products, models.revenue, dates, rules=rules(job), threads=job.settings.jobs
-        )
-        pq.write_table(scores, job.work / "scores.parquet", compression="zstd")
+        compiled = compile_models(models.products, models.revenue, models.renewal)
+        scores = score(frames, compiled, dates, rules=rules(job), threads=job.settings.jobs)
+        pq.write_table(scores.rows, job.work / "scores.parquet", compression="zstd")
         with connect(memory=job.settings.memory, threads=job.settings.jobs) as engine:
             renewals = score_renewals(
                 engine,
                 frames,
                 inputs.world,
-                models.renewal,
+                compiled.renewal,
                 as_of=job.as_of,
                 days=job.settings.renewals_within_days,
                 threads=job.settings.jobs,
             )
-    return Expected(frames=frames, scores=scores, renewals=renewals)
+        for warning in (*scores.warnings, *renewals.warnings):
+            journal.warn(warning)
+    return Expected(frames=frames, scores=scores.rows, renewals=renewals.rows)
 
 
 def rules(job: Job) -> Rules:
