@@ -24,7 +24,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.meter import Cost, Meter, size, total, watched, with_peaks
+from benchmarks.meter import Cost, size, total, watched, with_peaks
 from benchmarks.plain_pandas import plain_pandas
 from benchmarks.prepare import AS_OFS, MONTH, Bench, champions, prepare
 from benchmarks.raw_parts import boosters_of, raw_parts
@@ -60,13 +60,13 @@ def measure(bench: Bench, parts: Sequence[str]) -> Run:
 
 
 def _month(bench: Bench, home: Path) -> tuple[list[Cost], dict[str, int]]:
-    meter = _meter()
+    meter = bench.meter()
     report = make_month(bench.job(home, bench.place), meter, train=False)
     return meter.costs, {file.name: file.rows for file in report.files}
 
 
 def _raw_parts(bench: Bench, home: Path) -> list[Cost]:
-    meter = _meter()
+    meter = bench.meter()
     raw_parts(
         bench.place,
         AS_OFS,
@@ -80,7 +80,7 @@ def _raw_parts(bench: Bench, home: Path) -> list[Cost]:
 
 
 def _pandas(bench: Bench, home: Path) -> list[Cost]:
-    meter = _meter()
+    meter = bench.meter()
     boosters = {
         prefix: [trees.text for trees in boosters_of(model)] for prefix, model in champions(bench).items()
     }
@@ -205,10 +205,6 @@ def main() -> None:
     Console().print(table(found, title))
     if chosen.record:
         record(bench, found, chosen.record)
-
-
-def _meter() -> Meter:
-    return Meter(Console(stderr=True))
 
 
 if __name__ == "__main__":

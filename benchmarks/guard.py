@@ -20,7 +20,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import licenses
+from benchmarks import licenses, patterns
 from benchmarks.bench import JOB, RAW, in_ratio, measure
 from benchmarks.prepare import Bench, prepare
 from benchmarks.worlds import REDUCED
@@ -30,7 +30,7 @@ BASELINE = Path(__file__).parent / "baseline.json"
 TOLERANCE = 0.25
 RUNS = 3
 CUSTOMERS, SAMPLE = 20_000, 2_000
-LICENSE_ROWS = 4_000_000
+LICENSE_ROWS, ROWS_SCORED = 4_000_000, 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,9 @@ class Guarded:
 
 def whole_job(folder: Path) -> float:
     """Return the CPU of a month over that of its raw parts."""
-    bench = Bench(customers=CUSTOMERS, density=REDUCED, folder=folder, memory="2GB", jobs=2, sample=SAMPLE)
+    bench = Bench(
+        customers=CUSTOMERS, density=REDUCED, folder=folder, memory="2GB", jobs=2, sample=SAMPLE, quiet=True
+    )
     prepare(bench)
     found = measure(bench, (JOB, RAW)).parts
     return in_ratio(found[JOB]).cpu / in_ratio(found[RAW]).cpu
@@ -64,7 +66,14 @@ def license_reports(folder: Path) -> float:
     return reports / plain
 
 
+def pattern_tables(_: Path) -> float:
+    """Return the CPU of margins and contributions from pattern tables over that of `predict`."""
+    tables, plain = patterns.measure(patterns.grown(), ROWS_SCORED)
+    return tables / plain
+
+
 RATIOS: Mapping[str, Callable[[Path], float]] = {
+    "pattern tables / predict": pattern_tables,
     "whole month / raw parts": whole_job,
     "licence reports / scan": license_reports,
 }

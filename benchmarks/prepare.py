@@ -41,6 +41,7 @@ class Bench:
     memory: str
     jobs: int
     sample: int = SAMPLE
+    quiet: bool = False
 
     @property
     def source(self) -> Path:
@@ -60,6 +61,10 @@ class Bench:
     def trained(self) -> Path:
         """The home whose champions score."""
         return self.folder / f"trained-{self.density.name}-{self.sample}"
+
+    def meter(self) -> Meter:
+        """Return a journal that keeps costs."""
+        return Meter(Console(stderr=True, quiet=self.quiet))
 
     def job(self, home: Path, place: Path) -> Job:
         """Return the month to make, scored with the trained champions."""
@@ -92,7 +97,7 @@ def _sample(part: Path, customers: int) -> None:
 
 
 def _train(bench: Bench, place: Path) -> None:
-    train_month(bench.job(bench.trained, place), Meter(Console(stderr=True)))
+    train_month(bench.job(bench.trained, place), bench.meter())
     shutil.rmtree(bench.trained / "work")
     (bench.trained / TRAINED).touch()
 

@@ -62,7 +62,7 @@ def aggregate(
     """Return the frame of the listed customers at a date."""
     with connect(memory=memory, threads=threads) as engine:
         _build_dates(engine, world, (when,), catalogue, share=1.0)
-        return engine.execute("SELECT * FROM frame WHERE is_listed").to_arrow_table()
+        return engine.sql("SELECT * FROM frame WHERE is_listed").to_arrow_table()
 
 
 def predict(frame: pa.Table, product: Product, model: PropensityModel, *, threads: int) -> list[Floats]:
