@@ -127,12 +127,13 @@ def compile_renewal(model: RenewalModel) -> CompiledRenewal:
 
 def compile_revenue(model: RevenueModel) -> CompiledRevenue:
     """Compile the booster of revenue as it reads each product."""
-    boosters = {product: model.booster(product) for product in model.products}
+    read = {product: model.booster(product) for product in model.products}
+    tables = None if model.trees is None else tabled("revenue", model.trees)
     return CompiledRevenue(
         model,
         {
-            product: Patterns((tabled(f"revenue of {product}", trees),), len(model.names))
-            for product, trees in boosters.items()
-            if trees is not None
+            product: Patterns((replace(tables, name=f"revenue of {product}", trees=trees),), len(model.names))
+            for product, trees in read.items()
+            if trees is not None and tables is not None
         },
     )
