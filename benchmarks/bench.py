@@ -92,29 +92,38 @@ def _pandas(bench: Bench, home: Path) -> list[Cost]:
 
 def medians(runs: Sequence[Run]) -> Run:
     """Return what the runs cost in the middle, stage by stage; of memory and disk the highest."""
-    parts = {}
-    for name in runs[0].parts:
-        stages = list(dict.fromkeys(cost.stage for cost in runs[0].parts[name]))
-        each = [
-            [total([c for c in run.parts[name] if c.stage == stage], stage) for stage in stages]
-            for run in runs
-        ]
-        parts[name] = tuple(
-            Cost(
-                stage=stage,
-                seconds=median(run[place].seconds for run in each),
-                cpu=median(run[place].cpu for run in each),
-                megabytes=max(run[place].megabytes for run in each),
-                disk_megabytes=max(run[place].disk_megabytes for run in each),
+    return Run(
+        parts={
+            name: tuple(
+                _median(key, [[one for one in run.parts[name] if _key(one) == key] for run in runs])
+                for key in dict.fromkeys(map(_key, costs))
             )
-            for place, stage in enumerate(stages)
-        )
-    return Run(parts=parts, rows=runs[0].rows)
+            for name, costs in runs[0].parts.items()
+        },
+        rows=runs[0].rows,
+    )
+
+
+def _key(cost: Cost) -> tuple[str, str]:
+    return cost.stage, cost.within
+
+
+def _median(key: tuple[str, str], runs: Sequence[Sequence[Cost]]) -> Cost:
+    stage, within = key
+    each = [total(run) for run in runs]
+    return Cost(
+        stage=stage,
+        within=within,
+        seconds=median(one.seconds for one in each),
+        cpu=median(one.cpu for one in each),
+        megabytes=max(one.megabytes for one in each),
+        disk_megabytes=max(one.disk_megabytes for one in each),
+    )
 
 
 def in_ratio(costs: Sequence[Cost]) -> Cost:
     """Return the stages that a ratio compares as one."""
-    return total([cost for cost in costs if cost.stage not in APART])
+    return total([cost for cost in costs if cost.stage not in APART and not cost.within])
 
 
 def table(found: Run, title: str) -> Table:
@@ -144,6 +153,8 @@ def table(found: Run, title: str) -> Table:
 
 
 def _cells(cost: Cost) -> tuple[str, ...]:
+    if cost.within:
+        return f"({cost.seconds:,.1f})", "", "", ""
     return f"{cost.seconds:,.1f}", f"{cost.cpu:,.1f}", f"{cost.megabytes:,.0f}", f"{cost.disk_megabytes:,.0f}"
 
 

@@ -34,11 +34,13 @@ class Cost:
 
     stage: str
     seconds: float
-    cpu: float
+    cpu: float = 0.0
     megabytes: float = 0.0
     disk_megabytes: float = 0.0
     began: float = 0.0
     """When it began, as the system's monotonic clock tells all processes."""
+    within: str = ""
+    """The stage that it is a part of; its seconds are then those of all processes together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class Meter(Journal):
                 began=began,
             )
         )
+
+    def spent(self, name: str, seconds: float, *, within: str) -> None:
+        """Keep what a part of a stage took, all processes together; its CPU and memory are the stage's."""
+        Journal.spent(self, name, seconds, within=within)
+        self.costs.append(Cost(stage=name, seconds=seconds, within=within))
 
 
 def cpu_seconds(process: int) -> float:

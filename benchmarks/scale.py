@@ -69,7 +69,7 @@ def _month(one: dict[str, object]) -> Month:
     rows, parts = one["input_rows"], one["parts"]
     assert isinstance(rows, dict)
     assert isinstance(parts, dict)
-    costs = parts["job"]
+    costs = [cost for cost in parts["job"] if not cost["within"]]
     return Month(
         customers=int(str(one["customers"])),
         density=str(one["density"]),
