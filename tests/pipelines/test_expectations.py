@@ -13,6 +13,8 @@ from models.trees import Trees
 from pipelines.expectations import score_customers
 from pipelines.job import Job
 from pipelines.journal import Journal
+from pipelines.releases import PREFIX
+from pipelines.scorers import ScorerFile
 from pipelines.settings import Settings
 from pipelines.training import Models
 from tests.scoring.handmade import model
@@ -24,7 +26,9 @@ def journal_of(folder: Path, azure: PropensityModel) -> Journal:
     """Score one customer in a month and return what the run noted."""
     there = world(folder / "world", accounts=[{"account_id": "c", "employees": 10}], transactions=[])
     job = Job(month="2026-10", home=folder, settings=Settings(), catalogue=Catalogue((AZURE,)))
-    models = Models(products={"Azure": azure}, renewal=None, revenue=None, versions={})
+    azure.save(folder / "model")
+    files = (ScorerFile(f"{PREFIX}Azure", "1", folder / "model"),)
+    models = Models(products={"Azure": azure}, renewal=None, revenue=None, versions={}, files=files)
     journal = Journal(Console(file=StringIO()))
     score_customers(job, Accepted(there, (), (), (), ()), models, journal)
     return journal
