@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.trees import Trees, Values
 from scoring.patterns.kernels import BLOCK
-from scoring.patterns.patterns import Patterns, Tabled, tabled
+from scoring.patterns.patterns import Patterns, Tabled, rows_to_check, tabled
 from tests.scoring.patterns.grown import Kind, bits, contributions, grow, hard_rows, margins
 
 KINDS = {
@@ -185,3 +185,7 @@ def test_rows_to_look_at_are_spread_over_all_and_few_are_all_looked_at() -> None
         (told,) = Patterns((bad,), 3).checked(rows, weights=[1], rows=asked).warnings
         assert looked in told
     assert Patterns((bad,), 3).checked(rows[:0], weights=[1]).warnings == ()
+
+
+def test_all_buckets_together_look_at_as_many_rows_as_one() -> None:
+    assert [rows_to_check(buckets) for buckets in (1, 3, 20, 200)] == [200, 67, 10, 10]
