@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import features
-import models
-import reports
-import scoring
 from features.periods import months_before, quarter_as_of
 from features.sources.read import Accepted
 from features.sources.world import connect
 from pipelines.buckets import KEYS, SCORES, SCRATCH, Done, Task, score_bucket
+from pipelines.cluster import cluster
+from pipelines.code import code_digest
 from pipelines.job import Job
 from pipelines.journal import Journal
 from pipelines.settings import share
@@ -27,8 +25,6 @@ from scoring.score import Dates, Rules
 from scoring.workloads import Habits, learn, of_all
 
 STAGE = "customers"
-CODE = (features, models, scoring, reports)
-"""The packages that what is made of a bucket depends on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +53,7 @@ def score_customers(
     Not `told`, scores are all that is made. Buckets that a killed run of the same inputs, models, settings
     and code has finished stay as they are.
     """
-    who = workers(job.settings.jobs, inputs.world.buckets)
+    who = workers(job.settings.jobs, inputs.world.buckets) if job.cluster is None else cluster(job)
     with journal.stage(STAGE):
         habits = _habits(job, inputs, journal) if told else None
         tasks = _tasks(job, inputs, models, who, habits)
@@ -118,7 +114,7 @@ def _tasks(
             rules=rules(job),
             renewals_within_days=job.settings.renewals_within_days,
             memory=share(job.settings.memory, who.at_once),
-            threads=job.settings.jobs if who.at_once == 1 else 1,
+            threads=who.threads,
             habits=habits,
         )
         for part in inputs.world.parts()
@@ -135,12 +131,10 @@ def _digest(job: Job, inputs: Accepted, models: Models, *, told: bool) -> str:
         [(file.name, file.version) for file in models.files],
         [(table.name, table.digest) for table in inputs.tables],
         inputs.world.buckets,
+        code_digest(),
         told,
     ):
         made_of.update(repr(one).encode())
-    for package in CODE:
-        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
-            made_of.update(path.read_bytes())
     return made_of.hexdigest()[:12]
 
 
