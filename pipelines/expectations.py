@@ -15,7 +15,7 @@ from pipelines.cluster import cluster
 from pipelines.code import code_digest
 from pipelines.job import Job
 from pipelines.journal import Journal
-from pipelines.settings import share
+from pipelines.settings import in_megabytes
 from pipelines.training import Models
 from pipelines.workers import Workers, workers
 from reports.merge import write_merged
@@ -25,6 +25,8 @@ from scoring.score import Dates, Rules
 from scoring.workloads import Habits, learn, of_all
 
 STAGE = "customers"
+LEAST_MEGABYTES = 700
+"""What a process needs to make hundreds of features of a bucket: with less memory fewer work at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ def score_customers(
     Not `told`, scores are all that is made. Buckets that a killed run of the same inputs, models, settings
     and code has finished stay as they are.
     """
-    who = workers(job.settings.jobs, inputs.world.buckets) if job.cluster is None else cluster(job)
+    who = _workers(job, inputs) if job.cluster is None else cluster(job)
     with journal.stage(STAGE):
         habits = _habits(job, inputs, journal) if told else None
         tasks = _tasks(job, inputs, models, who, habits)
@@ -72,6 +74,12 @@ def score_customers(
         buckets=tuple(done),
         parts=tuple(task.place for task in tasks),
     )
+
+
+def _workers(job: Job, inputs: Accepted) -> Workers:
+    """Return as many processes as the settings allow and their memory is enough for."""
+    at_once = max(1, in_megabytes(job.settings.memory) // LEAST_MEGABYTES)
+    return workers(min(job.settings.jobs, at_once), inputs.world.buckets, threads=job.settings.jobs)
 
 
 def keep_scores(job: Job, expected: Expected) -> Path:
@@ -113,7 +121,7 @@ def _tasks(
             partner=job.partner,
             rules=rules(job),
             renewals_within_days=job.settings.renewals_within_days,
-            memory=share(job.settings.memory, who.at_once),
+            memory=f"{in_megabytes(job.settings.memory) // who.at_once}MB",
             threads=who.threads,
             habits=habits,
         )

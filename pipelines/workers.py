@@ -35,10 +35,10 @@ class Workers:
     over: Over
 
 
-def workers(jobs: int, buckets: int) -> Workers:
-    """Return as many processes as may work at the same time; one bucket is worth no process of its own."""
-    count = min(jobs, buckets)
-    return Workers(1, jobs, _here) if count == 1 else Workers(count, 1, _InProcesses(count))
+def workers(processes: int, buckets: int, *, threads: int) -> Workers:
+    """Return as many processes as may work at the same time; one works here, with all the threads."""
+    count = min(processes, buckets)
+    return Workers(1, threads, _here) if count == 1 else Workers(count, 1, _InProcesses(count))
 
 
 def _here(do: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
