@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    case = _drawn() if asked.home is None else _of_home(asked.home, asked.month, asked.product)
+    case = drawn() if asked.home is None else _of_home(asked.home, asked.month, asked.product)
     values = np.ascontiguousarray(np.resize(case.values, (asked.rows, case.values.shape[1])))
     ratio = measure(Case(case.boosters, values), asked.rounds)
     if ratio > AT_MOST:
@@ -123,7 +123,7 @@ def _of_home(home: Path, month: str, product: str) -> Case:
     return Case(tuple(learned.boosters().values()), there.values)
 
 
-def _drawn() -> Case:
+def drawn() -> Case:
     """Grow boosters as a month does, on drawn values: counts, amounts, shares, and a fifth unknown."""
     generator = np.random.default_rng(0)
     kinds: Sequence[Callable[[], np.ndarray[tuple[int, ...], np.dtype[np.float64]]]] = (

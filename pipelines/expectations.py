@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import features
-import models
-import reports
-import scoring
 from features.periods import months_before, quarter_as_of
 from features.sources.read import Accepted
 from features.sources.world import connect
 from pipelines.buckets import KEYS, SCORES, SCRATCH, Done, Task, score_bucket
+from pipelines.cluster import cluster
+from pipelines.code import code_digest
 from pipelines.job import Job
 from pipelines.journal import Journal
 from pipelines.settings import in_megabytes
@@ -29,8 +27,6 @@ from scoring.workloads import Habits, learn, of_all
 STAGE = "customers"
 LEAST_MEGABYTES = 700
 """What a process needs to make hundreds of features of a bucket: with less memory fewer work at a time."""
-CODE = (features, models, scoring, reports)
-"""The packages that what is made of a bucket depends on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +55,7 @@ def score_customers(
     Not `told`, scores are all that is made. Buckets that a killed run of the same inputs, models, settings
     and code has finished stay as they are.
     """
-    memory = in_megabytes(job.settings.memory)
-    who = workers(min(job.settings.jobs, max(1, memory // LEAST_MEGABYTES)), inputs.world.buckets)
+    who = _workers(job, inputs) if job.cluster is None else cluster(job)
     with journal.stage(STAGE):
         habits = _habits(job, inputs, journal) if told else None
         tasks = _tasks(job, inputs, models, who, habits)
@@ -79,6 +74,12 @@ def score_customers(
         buckets=tuple(done),
         parts=tuple(task.place for task in tasks),
     )
+
+
+def _workers(job: Job, inputs: Accepted) -> Workers:
+    """Return as many processes as the settings allow and their memory is enough for."""
+    at_once = max(1, in_megabytes(job.settings.memory) // LEAST_MEGABYTES)
+    return workers(min(job.settings.jobs, at_once), inputs.world.buckets, threads=job.settings.jobs)
 
 
 def keep_scores(job: Job, expected: Expected) -> Path:
@@ -121,7 +122,7 @@ def _tasks(
             rules=rules(job),
             renewals_within_days=job.settings.renewals_within_days,
             memory=f"{in_megabytes(job.settings.memory) // who.at_once}MB",
-            threads=job.settings.jobs if who.at_once == 1 else 1,
+            threads=who.threads,
             habits=habits,
         )
         for part in inputs.world.parts()
@@ -138,12 +139,10 @@ def _digest(job: Job, inputs: Accepted, models: Models, *, told: bool) -> str:
         [(file.name, file.version) for file in models.files],
         [(table.name, table.digest) for table in inputs.tables],
         inputs.world.buckets,
+        code_digest(),
         told,
     ):
         made_of.update(repr(one).encode())
-    for package in CODE:
-        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
-            made_of.update(path.read_bytes())
     return made_of.hexdigest()[:12]
 
 

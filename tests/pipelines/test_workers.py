@@ -20,7 +20,7 @@ from pathlib import Path
 from pipelines.workers import workers
 from tests.pipelines.test_workers import waiting
 if __name__ == "__main__":
-    list(workers(2, 2).over(waiting, [Path({folder!r}) / "a", Path({folder!r}) / "b"]))
+    list(workers(2, 2, threads=2).over(waiting, [Path({folder!r}) / "a", Path({folder!r}) / "b"]))
 """
 
 
@@ -56,27 +56,27 @@ def is_alive(process: int) -> bool:
 
 @pytest.mark.parametrize(("jobs", "buckets"), [(1, 3), (2, 1)])
 def test_one_bucket_or_one_job_is_worth_no_process_of_its_own(jobs: int, buckets: int) -> None:
-    who = workers(jobs, buckets)
+    who = workers(jobs, buckets, threads=2)
     assert who.at_once == 1
     assert list(who.over(process_of, range(buckets))) == [(bucket, os.getpid()) for bucket in range(buckets)]
 
 
 def test_no_more_processes_work_than_there_are_buckets_and_each_bucket_comes_out_once() -> None:
-    assert workers(4, 2).at_once == 2
-    found = dict(workers(2, 5).over(process_of, range(5)))
+    assert workers(4, 2, threads=2).at_once == 2
+    found = dict(workers(2, 5, threads=2).over(process_of, range(5)))
     assert sorted(found) == list(range(5))
     assert os.getpid() not in found.values()
 
 
 def test_a_killed_process_is_told_in_a_sentence() -> None:
     with pytest.raises(WorkerLost, match="One of 2 processes of this run was killed") as lost:
-        list(workers(2, 4).over(killed, range(4)))
+        list(workers(2, 4, threads=2).over(killed, range(4)))
     assert lost.value.exit_code == 6
 
 
 def test_a_bug_in_a_process_is_a_bug_here() -> None:
     with pytest.raises(ValueError, match="bucket"):
-        list(workers(2, 2).over(broken, range(2)))
+        list(workers(2, 2, threads=2).over(broken, range(2)))
 
 
 def test_processes_end_with_the_run_they_work_for(tmp_path: Path) -> None:
