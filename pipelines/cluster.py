@@ -1,7 +1,7 @@
 """The same for every bucket of customers on a Dask cluster, whose workers read and write the same places."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,26 +99,34 @@ class _OnCluster:
                 f"The scheduler at {self.address} has no workers. Start some with"
                 f" `dask worker {self.address} --nthreads 1 --nworkers N`."
             ) from None
-        found: dict[str, Found] = client.run(look, self.folder)
-        for told, wrong in (
-            (
-                "have one thread each (`dask worker --nthreads 1`)",
-                [worker for worker, one in found.items() if one.threads != 1],
-            ),
-            (
-                "run the same version of Ascent as this process",
-                [worker for worker, one in found.items() if one.code != code_digest()],
-            ),
-            (
-                f"see {self.folder}, which all machines must share",
-                [worker for worker, one in found.items() if not one.sees],
-            ),
-        ):
-            if wrong:
-                raise CallRefused(
-                    f"All {len(found)} workers of {self.address} must {told}; {len(wrong)} do not, such as"
-                    f" {min(wrong)}."
-                )
+        refuse_unfit(self.address, self.folder, client.run(look, self.folder))
+
+
+def refuse_unfit(address: str, folder: Path, found: Mapping[str, Found]) -> None:
+    """Refuse workers that would not do what this process would; `found` is by a worker's address.
+
+    Raises:
+        CallRefused: some have several threads, other code, or do not see the folder.
+    """
+    for told, unfit in (
+        (
+            "have one thread each (`dask worker --nthreads 1`)",
+            [worker for worker, one in found.items() if one.threads != 1],
+        ),
+        (
+            "run the same version of Ascent as this process",
+            [worker for worker, one in found.items() if one.code != code_digest()],
+        ),
+        (
+            f"see {folder}, which all machines must share",
+            [worker for worker, one in found.items() if not one.sees],
+        ),
+    ):
+        if unfit:
+            raise CallRefused(
+                f"All {len(found)} workers of {address} must {told}; {len(unfit)} do not, such as"
+                f" {min(unfit)}."
+            )
 
 
 def look(folder: Path, *, dask_worker: "Worker") -> Found:

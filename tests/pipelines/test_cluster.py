@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -16,15 +16,23 @@ import pytest
 from rich.console import Console
 
 from features import periods
+from features.errors import CallRefused
 from features.products import PRODUCTS, Catalogue
+from features.sources.read import Accepted, accept
 from features.sources.sample.write import write
 from pipelines import expectations
+from pipelines.cluster import Found, refuse_unfit
+from pipelines.code import code_digest
+from pipelines.expectations import score_customers
 from pipelines.job import Job
 from pipelines.journal import Journal
-from pipelines.monthly import make_month, train_month
+from pipelines.publishing import stage_month
+from pipelines.releases import PREFIX
+from pipelines.scorers import ScorerFile
 from pipelines.settings import Settings
-from reports.manifest import EVIDENCE
+from pipelines.training import Models
 from tests.pipelines import dying
+from tests.scoring.handmade import model
 
 ROOT = Path(__file__).parents[2]
 MONTH = "2026-10"
@@ -81,56 +89,75 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Job:
-    """A job whose models of two products are trained; its buckets are small, so that there are several."""
-    folder = tmp_path_factory.mktemp("trained")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Accepted:
+    """A small world, accepted in several buckets."""
+    folder = tmp_path_factory.mktemp("inputs")
     write(folder / "sample", accounts=CUSTOMERS, months=15, seed=5, through=periods.as_of(MONTH))
     (folder / "world").mkdir()
     for name in TABLES:
         (folder / "sample" / f"{name}.parquet").rename(folder / "world" / f"{name}.parquet")
-    asked = job(folder)
-    train_month(asked, Journal(Console(file=StringIO())))
-    return replace(asked, customers_in_bucket=IN_BUCKET)
-
-
-def job(folder: Path) -> Job:
-    return Job(
-        month=MONTH,
-        home=folder / "home",
-        settings=Settings(tracking=f"sqlite:///{folder / 'home' / 'mlflow.db'}"),
-        place=folder / "world",
-        catalogue=Catalogue(PRODUCTS[:2]),
-        accept="a small world",
+    found = accept(
+        folder / "world",
+        as_of=periods.as_of(MONTH),
+        work=folder / "tables",
+        quarantine=folder / "quarantine",
+        customers_in_bucket=IN_BUCKET,
     )
+    assert found.world.buckets >= 4
+    return found
 
 
-def published(asked: Job, home: Path, *, jobs: int = 1, cluster: str | None = None) -> dict[str, bytes]:
-    """Make the month in a home of its own and return the bytes of every report by its name."""
-    settings = replace(asked.settings, jobs=jobs)
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    """A model of a product, made by hand."""
+    folder = tmp_path_factory.mktemp("models")
+    made = {
+        product.prefix: model(product, fit="employees", intent="record_age_days") for product in PRODUCTS[:1]
+    }
+    for prefix, one in made.items():
+        one.save(folder / prefix)
+    files = tuple(ScorerFile(f"{PREFIX}{prefix}", "1", folder / prefix) for prefix in made)
+    return Models(products=made, renewal=None, revenue=None, versions={}, files=files)
+
+
+def staged(
+    inputs: Accepted, models: Models, home: Path, *, jobs: int = 1, cluster: str | None = None
+) -> dict[str, bytes]:
+    """Score the month in a home of its own and return the bytes of every file to publish, by its name."""
+    job = Job(
+        month=MONTH,
+        home=home,
+        settings=Settings(jobs=jobs, memory="4GB"),
+        catalogue=Catalogue(PRODUCTS[:1]),
+        cluster=cluster,
+    )
     journal = Journal(Console(file=StringIO()))
-    report = make_month(replace(asked, home=home, settings=settings, cluster=cluster), journal, train=False)
-    assert report.ended == "published"
-    folder = home / "published" / MONTH
+    folder = stage_month(job, score_customers(job, inputs, models, journal), journal).folder
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.suffix in (".csv", ".parquet") and EVIDENCE not in path.parts
+        if path.is_file()
     }
 
 
 @pytest.fixture(scope="module")
-def by_one_process(trained: Job, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return published(trained, tmp_path_factory.mktemp("one"))
+def by_one_process(
+    inputs: Accepted, models: Models, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, bytes]:
+    found = staged(inputs, models, tmp_path_factory.mktemp("one"))
+    assert sum(content.count(b"\n") for content in found.values()) > CUSTOMERS
+    return found
 
 
-def test_one_process_and_four_publish_the_same_bytes(
-    trained: Job, by_one_process: dict[str, bytes], tmp_path: Path
+def test_one_process_and_four_make_the_same_bytes(
+    inputs: Accepted, models: Models, by_one_process: dict[str, bytes], tmp_path: Path
 ) -> None:
-    assert published(trained, tmp_path, jobs=4) == by_one_process
+    assert staged(inputs, models, tmp_path, jobs=4) == by_one_process
 
 
-def test_two_workers_of_a_cluster_publish_the_same_bytes_though_one_is_killed_over_a_bucket(
-    trained: Job,
+def test_two_workers_of_a_cluster_make_the_same_bytes_though_one_is_killed_over_a_bucket(
+    inputs: Accepted,
+    models: Models,
     by_one_process: dict[str, bytes],
     cluster: Cluster,
     tmp_path: Path,
@@ -145,6 +172,32 @@ def test_two_workers_of_a_cluster_publish_the_same_bytes_though_one_is_killed_ov
 
     killer = threading.Thread(target=kill)
     killer.start()
-    assert published(trained, tmp_path, cluster=cluster.address) == by_one_process
+    assert staged(inputs, models, tmp_path, cluster=cluster.address) == by_one_process
     killer.join()
     assert sorted(worker.poll() is None for worker in cluster.workers) == [False, True]
+
+
+def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(
+    inputs: Accepted, models: Models, tmp_path: Path
+) -> None:
+    told = "A Dask scheduler was expected at nowhere://127.0.0.1:1, got: .* Start one with `dask scheduler`"
+    with pytest.raises(CallRefused, match=told):
+        staged(inputs, models, tmp_path, cluster="nowhere://127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        (
+            Found(threads=2, code=code_digest(), sees=True),
+            "must have one thread .*; 1 do not, such as b",
+        ),
+        (Found(threads=1, code="other", sees=True), "must run the same version of Ascent as this process; 1"),
+        (Found(threads=1, code=code_digest(), sees=False), "must see /shared, which all machines must share"),
+    ],
+)
+def test_a_worker_that_would_do_something_else_is_refused(other: Found, told: str) -> None:
+    fit = Found(threads=1, code=code_digest(), sees=True)
+    refuse_unfit("tcp://h:1", Path("/shared"), {"a": fit, "c": fit})
+    with pytest.raises(CallRefused, match=f"All 3 workers of tcp://h:1 {told}"):
+        refuse_unfit("tcp://h:1", Path("/shared"), {"a": fit, "b": other, "c": fit})
