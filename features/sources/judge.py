@@ -170,7 +170,7 @@ def _sort_out(desk: Desk, table: Table, raw: Raw, rows: str, judged: Collection[
     breaches = tuple(_breaches(engine, table, applied, count))
     if breaches:
         _set_aside(desk, table, applied)
-    accepted = f"(SELECT * FROM judged WHERE NOT {_any(applied if breaches else ())})"
+    accepted = f"(SELECT {', '.join(table.names)} FROM judged WHERE NOT {_any(applied if breaches else ())})"
     world = desk.world
     if table is ACCOUNTS:
         world = replace(world, buckets=count_buckets(engine, accepted, desk.customers_in_bucket))
