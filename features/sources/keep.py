@@ -25,7 +25,9 @@ def count_buckets(engine: duckdb.DuckDBPyConnection, accounts: str, customers_in
 def prepare(engine: duckdb.DuckDBPyConnection) -> None:
     """Make ready for worlds without the tables that tell whose a row is."""
     for link in ("domain", "subscription_id"):
-        engine.execute(f"CREATE TEMP TABLE homes_{link} ({link} VARCHAR, bucket INTEGER, is_home BOOLEAN)")
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE homes_{link} ({link} VARCHAR, bucket INTEGER, is_home BOOLEAN)"
+        )
 
 
 def keep(engine: duckdb.DuckDBPyConnection, world: World, table: Table, accepted: str) -> str:
@@ -122,8 +124,8 @@ def _shared(world: World, table: Table, accepted: str) -> str:
         away = f"""
             JOIN (SELECT DISTINCT {thing}, bucket
                   FROM (SELECT {thing}, {bucket} AS bucket FROM {accepted})
-                  QUALIFY min(bucket) OVER of_thing <> max(bucket) OVER of_thing
-                  WINDOW of_thing AS (PARTITION BY {thing})) h
+                  WINDOW of_thing AS (PARTITION BY {thing})
+                  QUALIFY min(bucket) OVER of_thing <> max(bucket) OVER of_thing) h
               USING ({thing})
             WHERE h.bucket <> {bucket_of(f"r.{table.customer}", world.buckets)}"""
     return f"SELECT r.*, h.bucket FROM {accepted} r {away}"
