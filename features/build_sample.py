@@ -80,5 +80,10 @@ def _of_part(engine: duckdb.DuckDBPyConnection, part: World, pairs: Pairs) -> Pa
 
 def _join(paths: Sequence[Path], to: Path) -> None:
     """Write the rows of the files as one, sorted by account_id."""
-    together = pa.concat_tables([pq.read_table(path) for path in paths])
+    together = pa.concat_tables([nullable(pq.read_table(path)) for path in paths])
     pq.write_table(together.sort_by("account_id"), to, compression="zstd")
+
+
+def nullable(table: pa.Table) -> pa.Table:
+    """Return the table with a schema that allows nulls: what the engine saw in a bucket must not tell."""
+    return table.cast(pa.schema([field.with_nullable(True) for field in table.schema]))
