@@ -8,7 +8,8 @@ from pathlib import Path
 
 from features.errors import CallRefused
 
-MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", re.IGNORECASE)
+AMOUNT = r"[0-9]+(\.[0-9]+)?"
+MEMORY = re.compile(AMOUNT + " ?[KMGT]i?B", re.IGNORECASE)
 
 MADE_NOTHING = ("memory", "jobs", "tracking", "center_", "provider_")
 """How settings begin that no published byte depends on."""
@@ -23,7 +24,9 @@ class Settings:
     memory: str = field(
         default="2GB", metadata={"told": "Memory the engine may use before it spills to disk."}
     )
-    jobs: int = field(default=2, metadata={"told": "Products trained and scored at the same time."})
+    jobs: int = field(
+        default=2, metadata={"told": "Products trained, and buckets of customers scored, at the same time."}
+    )
     seed: int = field(default=7, metadata={"told": "Seed of everything that draws."})
     publish_day: int = field(default=25, metadata={"told": "Day of the month a run stands on, 1 to 28."})
     tracking: str = field(
@@ -145,6 +148,13 @@ class Settings:
         return {
             one.name: getattr(self, one.name) for one in fields(self) if not one.name.startswith(MADE_NOTHING)
         }
+
+
+def share(memory: str, among: int) -> str:
+    """Return an equal share of an amount of memory such as `2GB`."""
+    amount = re.match(AMOUNT, memory)
+    assert amount is not None, memory
+    return f"{float(amount[0]) / among:.6g}{memory[amount.end() :].strip()}"
 
 
 def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:

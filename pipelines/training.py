@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version as installed
-from pathlib import Path
 
 from features.build import Frames
 from features.build_sample import build_sample
@@ -12,7 +11,7 @@ from features.errors import CallRefused
 from features.periods import month_start
 from features.sources.read import Accepted
 from features.sources.world import connect
-from models import labels, leaks, model, rates, renewal, revenue, splits
+from models import labels, leaks, rates, splits
 from models.figures import Figures, Rehearsal
 from models.model import PropensityModel
 from models.promote import decide
@@ -25,6 +24,7 @@ from models.train import Training, train_all
 from pipelines.job import Job
 from pipelines.journal import Journal
 from pipelines.releases import DECISION_TAG, PREFIX, PRODUCTS_TAG, RENEWAL, REVENUE, is_promoted, releases
+from pipelines.scorers import ScorerFile, read_scorers
 from reports import publish
 
 
@@ -32,7 +32,7 @@ from reports import publish
 class Models:
     """The models of a month by product prefix, and the registered versions they are.
 
-    `challengers` were trained for the month and lost to a champion.
+    `challengers` were trained for the month and lost to a champion. `files` are what the models were read of.
     """
 
     products: Mapping[str, PropensityModel]
@@ -40,6 +40,7 @@ class Models:
     revenue: RevenueModel | None
     versions: Mapping[str, Version]
     challengers: tuple[Version, ...] = ()
+    files: tuple[ScorerFile, ...] = ()
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -135,7 +136,10 @@ def _train(
 
 def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) -> tuple[Frames, Training]:
     """Train every model with what was known before the as-of date; champions hand on their anchors."""
-    with connect(memory=job.settings.memory) as engine:
+    folder = job.work / "training"
+    folder.mkdir(parents=True, exist_ok=True)
+    journal.progress("what there is to learn from")
+    with connect(memory=job.settings.memory, threads=job.settings.jobs, scratch=folder) as engine:
         first = labels.first_record(engine, inputs.world) or job.as_of
         jumps = leaks.jumps(engine, inputs.world, before=job.as_of)
         dates = splits.training_dates(job.as_of, lag=splits.purchase_lag(inputs.world), first_on=first)
@@ -155,7 +159,7 @@ def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) ->
         inputs.world,
         (*dates, *earlier),
         job.catalogue,
-        job.work / "training",
+        folder,
         pairs=drawn.pairs,
         memory=job.settings.memory,
         threads=job.settings.jobs,
@@ -217,18 +221,21 @@ def _load(
     job: Job, where: Store, versions: Mapping[str, Version], challengers: tuple[Version, ...] = ()
 ) -> Models:
     """Fetch the files of the versions and read them."""
-
-    def files(name: str) -> Path:
-        return registry.fetch(where, versions[name], job.work / "models" / name)
-
+    files = tuple(
+        ScorerFile(
+            name=name,
+            version=f"{versions[name].number} {versions[name].digest}",
+            folder=registry.fetch(where, versions[name], job.work / "models" / name),
+        )
+        for name in _names(job)
+        if name in versions
+    )
+    read = read_scorers(files)
     return Models(
-        products={
-            product.prefix: model.load(files(f"{PREFIX}{product.prefix}"))
-            for product in job.catalogue.products
-            if f"{PREFIX}{product.prefix}" in versions
-        },
-        renewal=renewal.load(files(RENEWAL)) if RENEWAL in versions else None,
-        revenue=revenue.load(files(REVENUE)) if REVENUE in versions else None,
+        products=read.products,
+        renewal=read.renewal,
+        revenue=read.revenue,
         versions=dict(versions),
         challengers=challengers,
+        files=files,
     )

@@ -125,4 +125,5 @@ def test_a_sample_does_not_depend_on_what_else_the_frames_hold(
     assert np.array_equal(again.accounts, wanted.accounts)
     assert np.array_equal(again.bought, wanted.bought)
     assert again.weights is not None
+    assert wanted.weights is not None
     assert np.array_equal(again.weights, wanted.weights)
