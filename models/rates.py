@@ -66,6 +66,20 @@ class Drawn:
     rates: Rates
     pairs: Pairs
 
+    def __str__(self) -> str:
+        """Say it to the operator."""
+        if self.rates.is_everything:
+            return "every customer on every date"
+        fewer = [
+            f"{rate:.1%} of the purchases of {prefix}"
+            for prefix, rate in self.rates.purchases.items()
+            if rate < 1
+        ]
+        return (
+            f"{self.rates.others:.1%} of the customers on every date, and {self.pairs.extra.num_rows:,}"
+            f" further pairs of a customer and a date with purchases: {', '.join([*fewer, 'all others'])}"
+        )
+
 
 ALL = Drawn(EVERYTHING, EVERY_PAIR)
 

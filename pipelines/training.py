@@ -155,6 +155,7 @@ def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) ->
                 customers=job.settings.customers_in_training, purchases=job.settings.purchases_in_training
             ),
         )
+    journal.progress(f"learning from {drawn}")
     world, frames = build_sample(
         inputs.world,
         (*dates, *earlier),

@@ -128,3 +128,11 @@ def test_a_row_weighs_one_over_its_chance_so_that_weights_add_up_to_the_populati
     assert weights.sum() == pytest.approx(20_000, rel=0.03)
     assert weights[bought[kept] > 0].sum() == pytest.approx(2_000, rel=0.08)
     assert told.of_purchases(M365) == 0.2
+
+
+def test_an_operator_is_told_at_which_rates_rows_are_drawn(tmp_path: Path) -> None:
+    bought = {("Azure", account, DATES[1]) for account in CUSTOMERS[::2]} | {("M365", "c1", DATES[0])}
+    told = str(drawn_from(written(tmp_path, bought), Appetite(customers=6, purchases=20)))
+    assert told.startswith("10.0% of the customers on every date, and ")
+    assert "66.7% of the purchases of Azure, all others" in told
+    assert str(ALL) == "every customer on every date"
