@@ -15,6 +15,7 @@ from features import declared
 from features.build import Frames
 from features.compile import is_of_product
 from features.feature import Derived, Feature, Of, Side, column_name
+from features.pairs import drawn
 from features.products import Product
 
 LEVELS_AT_MOST = 60
@@ -88,7 +89,7 @@ def levels(frames: Frames, as_ofs: Sequence[date], columns: Sequence[str]) -> di
             continue
         counts: Counter[str] = Counter()
         for when in as_ofs:
-            table = pq.read_table(frames.path(when), columns=["is_listed", name])
+            table = _fair(frames, pq.read_table(frames.path(when), columns=["account_id", "is_listed", name]))
             column = table.filter(table["is_listed"])[name].drop_null()
             for entry in pc.value_counts(column).to_pylist():
                 counts[entry["values"]] += entry["counts"]
@@ -108,7 +109,8 @@ def read(
 ) -> Matrix:
     """Read the listed customers in the product's scope (or `everyone` known) at the as-of dates.
 
-    Without a product all listed customers are read, and features with one value for all products.
+    Without a product all listed customers are read, and features with one value for all products; of a sample
+    those drawn for their own sake.
     """
     parts = [_read_date(frames, when, product, columns, coded, everyone=everyone) for when in sorted(as_ofs)]
     return Matrix(
@@ -132,6 +134,8 @@ def _read_date(
     scope = "is_listed" if product is None else f"in_scope__{product.prefix}"
     needed = {"account_id", "is_listed", scope, *(column for column in wanted.values() if column)}
     table = pq.read_table(frames.path(when), columns=sorted(needed))
+    if product is None:
+        table = _fair(frames, table)
     if not everyone:
         table = table.filter(pc.and_(table["is_listed"], table[scope]))
     values = np.full((table.num_rows, len(columns)), np.nan, dtype=np.float32)
@@ -140,6 +144,14 @@ def _read_date(
             values[:, place] = _numbers(table[column], coded.get(name))
     accounts = table["account_id"].to_numpy().astype(np.str_)
     return Matrix(accounts, np.full(len(accounts), np.datetime64(when, "D")), tuple(columns), values)
+
+
+def _fair(frames: Frames, table: pa.Table) -> pa.Table:
+    """Return the rows of customers that were drawn for their own sake, not for what they bought."""
+    if frames.share >= 1:
+        return table
+    accounts = table["account_id"].to_numpy().astype(np.str_)
+    return table.filter(pa.array(drawn(accounts, np.full(len(accounts), frames.share))))
 
 
 def _column(name: str, product: Product | None) -> str | None:
