@@ -72,16 +72,26 @@ class Bench:
         settings = Settings(memory=self.memory, jobs=self.jobs, tracking=tracking)
         return Job(month=MONTH, home=home, settings=settings, place=place, accept=ACCEPT)
 
+    def fresh(self, home: Path) -> Job:
+        """Return the month to train in a home of its own."""
+        settings = Settings(memory=self.memory, jobs=self.jobs)
+        return Job(month=MONTH, home=home, settings=settings, place=self.place)
+
+
+def prepare_worlds(bench: Bench) -> None:
+    """Make what is not there yet: the sample world, and the world that is measured."""
+    _once(bench.source, lambda part: _sample(part, bench.sample))
+    _once(bench.place, lambda part: write_world(bench.source, part, bench.customers, bench.density))
+
 
 def prepare(bench: Bench) -> None:
-    """Make what is not there yet: the sample world, the trained models, the world that is measured."""
+    """Make what is not there yet: the worlds, and the trained models."""
     small = bench.world(bench.sample)
-    _once(bench.source, lambda part: _sample(part, bench.sample))
+    prepare_worlds(bench)
     _once(small, lambda part: write_world(bench.source, part, bench.sample, bench.density))
     if not (bench.trained / TRAINED).exists():
         shutil.rmtree(bench.trained, ignore_errors=True)
         watched(_train, (), bench, small)
-    _once(bench.place, lambda part: write_world(bench.source, part, bench.customers, bench.density))
 
 
 def _once(place: Path, make: Callable[[Path], None]) -> None:

@@ -18,6 +18,7 @@ import pyarrow.csv as pa_csv
 from benchmarks.meter import Meter
 from features import matrix
 from features.build import _build_dates
+from features.pairs import EVERY_PAIR
 from features.products import Catalogue, Product
 from features.sources.tables import TABLES
 from features.sources.world import World, connect
@@ -61,7 +62,7 @@ def aggregate(
 ) -> pa.Table:
     """Return the frame of the listed customers at a date."""
     with connect(memory=memory, threads=threads) as engine:
-        _build_dates(engine, world, (when,), catalogue, share=1.0)
+        _build_dates(engine, world, (when,), catalogue, pairs=EVERY_PAIR)
         return engine.sql("SELECT * FROM frame WHERE is_listed").to_arrow_table()
 
 

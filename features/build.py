@@ -13,6 +13,7 @@ from features.compile import Compiled, aggregate_query, compile_all, derived_val
 from features.customers import IS_SMB, transacting
 from features.feature import Derived, Feature
 from features.licenses import is_running, known_balances
+from features.pairs import EVERY_PAIR, Pairs, is_drawn
 from features.products import Catalogue
 from features.sources.known import attributed_signals, known_rows
 from features.sources.license_tables import LICENSE_BALANCES, SUBSCRIPTIONS
@@ -31,13 +32,15 @@ class Frames:
 
     Columns: account_id, as_of, is_listed (an SMB customer that a partner transacts with), in_scope__<prefix>
     for each product, and every compiled feature. `features` are those whose table was there; the columns of
-    the others are null throughout.
+    the others are null throughout. `share` of the customers were drawn for their own sake; what else there is
+    of a sample is no fair picture of the population.
     """
 
     folder: Path
     as_ofs: tuple[date, ...]
     catalogue: Catalogue
     features: tuple[Feature | Derived, ...]
+    share: float = 1.0
 
     def path(self, as_of: date) -> Path:
         """Return the file of an as-of date."""
@@ -52,26 +55,29 @@ def build(  # noqa: PLR0913 - the machine's limits come by name
     *,
     memory: str = "2GB",
     threads: int = 2,
-    customers_at_most: int | None = None,
+    pairs: Pairs = EVERY_PAIR,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Frames:
-    """Write the feature frames of the as-of dates, as known before each; `customers_at_most` samples by hash.
+    """Write the feature frames of the as-of dates, as known before each; only of the `pairs`, if given.
 
     The scopes of the catalogue are trusted: `scopes.check_scopes` has tried them where they came in.
     """
     folder.mkdir(parents=True, exist_ok=True)
     dates = tuple(sorted(set(as_ofs)))
     with connect(memory=memory, threads=threads, scratch=folder) as engine:
-        # Customers known later may not thin the sample: a build would not be the same on history cut there.
-        known = _count(
-            engine, f"SELECT count(DISTINCT account_id) FROM {known_rows(world, ACCOUNTS, dates[-1:])}"
-        )
-        customers = min(known, customers_at_most or known)
-        for some in _batches(dates, max(1, ROWS_AT_ONCE // max(1, customers))):
+        engine.register("extra", pairs.extra)
+        customers = pairs.share * count_customers(engine, world, dates[-1])
+        a_date = customers + pairs.extra.num_rows / len(dates)
+        for some in _batches(dates, max(1, int(ROWS_AT_ONCE // max(1, a_date)))):
             progress(f"features as of {some[0]}" + (f" to {some[-1]}" if len(some) > 1 else ""))
-            _build_dates(engine, world, some, catalogue, share=customers / max(1, known))
+            _build_dates(engine, world, some, catalogue, pairs)
             for when in some:
                 _write_date(engine, when, folder / f"{when.isoformat()}.parquet")
+    return Frames(folder, dates, catalogue, features_of(world), pairs.share)
+
+
+def features_of(world: World) -> tuple[Feature | Derived, ...]:
+    """Return the features whose tables were there."""
     there = tuple(row for row in declared.FEATURES if _is_there(world, row.table))
     names = {row.name for row in there}
     derived = []
@@ -79,7 +85,14 @@ def build(  # noqa: PLR0913 - the machine's limits come by name
         if names.issuperset(row.inputs):
             derived.append(row)
             names.add(row.name)
-    return Frames(folder, dates, catalogue, (*there, *derived))
+    return (*there, *derived)
+
+
+def count_customers(engine: duckdb.DuckDBPyConnection, world: World, as_of: date) -> int:
+    """Count the customers known at the as-of date: those known later may not thin a sample of history."""
+    query = f"SELECT count(DISTINCT account_id) FROM {known_rows(world, ACCOUNTS, [as_of])}"
+    row = engine.execute(query).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _build_dates(
@@ -87,11 +100,11 @@ def _build_dates(
     world: World,
     as_ofs: tuple[date, ...],
     catalogue: Catalogue,
-    share: float,
+    pairs: Pairs,
 ) -> None:
     """Join every aggregate of the as-of dates into the temporary table `frame`."""
-    engine.execute(_spine(world, as_ofs, share))
-    _known_tables(engine, world, as_ofs, is_sampled=share < 1)
+    engine.execute(_spine(world, as_ofs, pairs))
+    _known_tables(engine, world, as_ofs, is_sampled=not pairs.is_everything)
     compiled = compile_all(catalogue)
     values, joins = [], []
     for number, (table, rows) in enumerate(_by_table_and_window(compiled)):
@@ -143,9 +156,9 @@ def _known_tables(
 ) -> None:
     """Make `known_<table>` of every table that is there: views, or tables where a version must be chosen.
 
-    Of a sample only its customers' rows are kept, once it is settled whose they are.
+    Of a sample only the rows of its pairs are kept, once it is settled whose they are.
     """
-    among = "WHERE account_id IN (SELECT account_id FROM spine)" if is_sampled else ""
+    among = f"SEMI JOIN (SELECT {KEY} FROM spine) USING ({KEY})" if is_sampled else ""
     for table in {row.table.name: row.table for row in declared.FEATURES}.values():
         if not _is_there(world, table):
             continue
@@ -155,18 +168,21 @@ def _known_tables(
         engine.execute(f"CREATE OR REPLACE TEMP {kind} known_{table.name} AS SELECT * FROM {rows} {among}")
 
 
-def _spine(world: World, as_ofs: tuple[date, ...], share: float) -> str:
-    """SQL: the customers known at each as-of date, sampled by a hash, and whether they are listed."""
+def _spine(world: World, as_ofs: tuple[date, ...], pairs: Pairs) -> str:
+    """SQL: the customers known at each as-of date, those of the pairs, and whether they are listed."""
     listed = " UNION ALL ".join(
         f"SELECT DISTINCT DATE '{when.isoformat()}' AS as_of, account_id FROM {transacting(world, when)}"
         for when in as_ofs
     )
     with_partner = "l.account_id IS NOT NULL" if world.has(PARTNER_ACCOUNTS) else "TRUE"
+    wanted = "TRUE"
+    if not pairs.is_everything:
+        wanted = f"{is_drawn('account_id', pairs.share)} OR ({KEY}) IN (SELECT ({KEY}) FROM extra)"
     return f"""
         CREATE OR REPLACE TEMP TABLE spine AS
         SELECT a.as_of, a.account_id, {with_partner} AND {IS_SMB} AS is_listed
         FROM {known_rows(world, ACCOUNTS, as_ofs)} a LEFT JOIN ({listed}) l USING ({KEY})
-        WHERE CAST('0x' || substr(md5(account_id), 1, 8) AS BIGINT) < {share} * 4294967296"""
+        WHERE {wanted}"""
 
 
 def _by_table_and_window(compiled: tuple[Compiled, ...]) -> Iterator[tuple[Table, list[Compiled]]]:
@@ -185,11 +201,6 @@ def _write_date(engine: duckdb.DuckDBPyConnection, as_of: date, path: Path) -> N
         COPY (SELECT * FROM frame WHERE as_of = DATE '{as_of.isoformat()}' ORDER BY account_id)
         TO '{target}' (FORMAT parquet, COMPRESSION zstd)""")
     part.replace(path)
-
-
-def _count(engine: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = engine.execute(query).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _batches(dates: tuple[date, ...], size: int) -> Iterator[tuple[date, ...]]:

@@ -15,6 +15,7 @@ from features import declared
 from features.build import Frames
 from features.compile import is_of_product
 from features.feature import Derived, Feature, Of, Side, column_name
+from features.pairs import drawn
 from features.products import Product
 
 LEVELS_AT_MOST = 60
@@ -30,26 +31,6 @@ class Matrix:
     as_of: npt.NDArray[np.datetime64]
     names: tuple[str, ...]
     values: npt.NDArray[np.float32]
-
-
-class Held:
-    """Feature frames of which every column is read once, however many products ask for it."""
-
-    def __init__(self, frames: Frames) -> None:
-        """Begin without any."""
-        self._frames = frames
-        self._columns: dict[date, dict[str, pa.ChunkedArray]] = {}
-
-    def read(self, when: date, columns: Sequence[str]) -> pa.Table:
-        """Return the columns of a date's frame, numbers as float32."""
-        known = self._columns.setdefault(when, {})
-        missing = [name for name in columns if name not in known]
-        found = pq.read_table(self._frames.path(when), columns=missing)
-        for name in missing:
-            column = found[name]
-            is_number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-            known[name] = column.cast(pa.float32()) if is_number else column
-        return pa.table({name: known[name] for name in columns})
 
 
 def names(frames: Frames, *sides: Side) -> tuple[str, ...]:
@@ -108,7 +89,7 @@ def levels(frames: Frames, as_ofs: Sequence[date], columns: Sequence[str]) -> di
             continue
         counts: Counter[str] = Counter()
         for when in as_ofs:
-            table = pq.read_table(frames.path(when), columns=["is_listed", name])
+            table = _fair(frames, pq.read_table(frames.path(when), columns=["account_id", "is_listed", name]))
             column = table.filter(table["is_listed"])[name].drop_null()
             for entry in pc.value_counts(column).to_pylist():
                 counts[entry["values"]] += entry["counts"]
@@ -125,15 +106,13 @@ def read(
     coded: Levels,
     *,
     everyone: bool = False,
-    held: "Held | None" = None,
 ) -> Matrix:
     """Read the listed customers in the product's scope (or `everyone` known) at the as-of dates.
 
-    Without a product all listed customers are read, and features with one value for all products. Columns
-    that are `held` are not read again.
+    Without a product all listed customers are read, and features with one value for all products; of a sample
+    those drawn for their own sake.
     """
-    held = held or Held(frames)
-    parts = [_read_date(held, when, product, columns, coded, everyone=everyone) for when in sorted(as_ofs)]
+    parts = [_read_date(frames, when, product, columns, coded, everyone=everyone) for when in sorted(as_ofs)]
     return Matrix(
         accounts=np.concatenate([part.accounts for part in parts]),
         as_of=np.concatenate([part.as_of for part in parts]),
@@ -143,7 +122,7 @@ def read(
 
 
 def _read_date(
-    held: "Held",
+    frames: Frames,
     when: date,
     product: Product | None,
     columns: Sequence[str],
@@ -154,7 +133,9 @@ def _read_date(
     wanted = {name: _column(name, product) for name in columns}
     scope = "is_listed" if product is None else f"in_scope__{product.prefix}"
     needed = {"account_id", "is_listed", scope, *(column for column in wanted.values() if column)}
-    table = held.read(when, sorted(needed))
+    table = pq.read_table(frames.path(when), columns=sorted(needed))
+    if product is None:
+        table = _fair(frames, table)
     if not everyone:
         table = table.filter(pc.and_(table["is_listed"], table[scope]))
     values = np.full((table.num_rows, len(columns)), np.nan, dtype=np.float32)
@@ -163,6 +144,14 @@ def _read_date(
             values[:, place] = _numbers(table[column], coded.get(name))
     accounts = table["account_id"].to_numpy().astype(np.str_)
     return Matrix(accounts, np.full(len(accounts), np.datetime64(when, "D")), tuple(columns), values)
+
+
+def _fair(frames: Frames, table: pa.Table) -> pa.Table:
+    """Return the rows of customers that were drawn for their own sake, not for what they bought."""
+    if frames.share >= 1:
+        return table
+    accounts = table["account_id"].to_numpy().astype(np.str_)
+    return table.filter(pa.array(drawn(accounts, np.full(len(accounts), frames.share))))
 
 
 def _column(name: str, product: Product | None) -> str | None:

@@ -2,23 +2,33 @@
 
 `happened` holds 0 and 1, `expected` probabilities, row by row. A measure that the rows cannot tell (one class
 only, one probability only, no rows) is NaN, without a warning. Intervals are resampled over customers.
+
+Rows drawn with unequal chances have weights, one over the chance: each row then stands for so many, and every
+figure speaks of the rows drawn from (Horvitz and Thompson 1952). Without weights each row stands for itself.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit
-from scipy.stats import rankdata
 
 Floats = NDArray[np.float64]
-Measure = Callable[[Floats, Floats], float]
+Weights = NDArray[np.float64] | None
 
 _LEAST = 1e-12
 _BINS = 10
 _NORMAL_95 = 1.959963984540054
+
+
+class Measure(Protocol):
+    """A figure of what happened and what was expected."""
+
+    def __call__(self, happened: Floats, expected: Floats, weights: Weights = None, /) -> float:
+        """Return the figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +40,30 @@ class Interval:
     high: float
 
 
-def auc(happened: Floats, expected: Floats) -> float:
+def auc(happened: Floats, expected: Floats, weights: Weights = None) -> float:
     """Return the chance that a row that happened was expected more than one that did not; ties count half."""
-    wins = happened.sum()
-    losses = len(happened) - wins
+    each = _each(happened, weights)
+    wins = (each * happened).sum()
+    losses = each.sum() - wins
     if wins == 0 or losses == 0:
         return float("nan")
-    ranks = rankdata(expected)
-    return float((ranks[happened > 0].sum() - wins * (wins + 1) / 2) / (wins * losses))
+    value = np.unique(expected, return_inverse=True)[1]
+    won = np.bincount(value, weights=each * happened)
+    lost = np.bincount(value, weights=each) - won
+    below = np.cumsum(lost) - lost
+    return float((won * (below + lost / 2)).sum() / (wins * losses))
 
 
-def pr_auc(happened: Floats, expected: Floats) -> float:
+def pr_auc(happened: Floats, expected: Floats, weights: Weights = None) -> float:
     """Return the average precision over the wins; rows of equal expectation are taken together."""
-    wins = happened.sum()
-    if wins == 0 or wins == len(happened):
+    each = _each(happened, weights)
+    wins = (each * happened).sum()
+    if wins == 0 or wins == each.sum():
         return float("nan")
     order = np.argsort(-expected, kind="stable")
-    found = np.cumsum(happened[order])
+    found = np.cumsum((each * happened)[order])
     last_of_tie = np.append(np.flatnonzero(np.diff(expected[order])), len(order) - 1)
-    precision = found[last_of_tie] / (last_of_tie + 1)
+    precision = found[last_of_tie] / np.cumsum(each[order])[last_of_tie]
     return float((np.diff(found[last_of_tie], prepend=0.0) * precision).sum() / wins)
 
 
@@ -58,15 +73,19 @@ def lift_at(share: float) -> Measure:
     Rows tied at the edge count in proportion, so that their order in the table does not matter.
     """
 
-    def lift(happened: Floats, expected: Floats) -> float:
-        wins = happened.sum()
-        if wins == 0 or wins == len(happened):
+    def lift(happened: Floats, expected: Floats, weights: Weights = None, /) -> float:
+        each = _each(happened, weights)
+        wins = (each * happened).sum()
+        if wins == 0 or wins == each.sum():
             return float("nan")
-        room = share * len(happened)
-        edge = np.sort(expected)[::-1][min(int(np.ceil(room)), len(expected)) - 1]
+        room = share * each.sum()
+        order = np.argsort(-expected, kind="stable")
+        last = np.searchsorted(np.cumsum(each[order]), room)
+        edge = expected[order][min(int(last), len(order) - 1)]
         above, tied = expected > edge, expected == edge
-        inside = happened[above].sum() + happened[tied].mean() * (room - above.sum())
-        return float(inside / room / (wins / len(happened)))
+        rate = (each * happened)[tied].sum() / each[tied].sum()
+        inside = (each * happened)[above].sum() + rate * (room - each[above].sum())
+        return float(inside / room / (wins / each.sum()))
 
     return lift
 
@@ -74,51 +93,61 @@ def lift_at(share: float) -> Measure:
 lift_at_10 = lift_at(0.1)
 
 
-def brier(happened: Floats, expected: Floats) -> float:
+def brier(happened: Floats, expected: Floats, weights: Weights = None) -> float:
     """Return the mean squared distance of the probabilities from what happened (Brier 1950)."""
-    return float(np.mean((happened - expected) ** 2)) if len(happened) else float("nan")
+    return _mean((happened - expected) ** 2, weights)
 
 
-def log_loss(happened: Floats, expected: Floats) -> float:
+def log_loss(happened: Floats, expected: Floats, weights: Weights = None) -> float:
     """Return the mean negative log-likelihood, in nats a row."""
-    if not len(happened):
-        return float("nan")
     safe = np.clip(expected, _LEAST, 1 - _LEAST)
-    return float(-np.mean(happened * np.log(safe) + (1 - happened) * np.log1p(-safe)))
+    return -_mean(happened * np.log(safe) + (1 - happened) * np.log1p(-safe), weights)
 
 
-def expected_over_observed(happened: Floats, expected: Floats) -> float:
+def expected_over_observed(happened: Floats, expected: Floats, weights: Weights = None) -> float:
     """Return expected wins over observed ones; 1 is right, above 1 is too hopeful."""
-    wins = happened.sum()
-    return float(expected.sum() / wins) if wins else float("nan")
+    each = _each(happened, weights)
+    wins = (each * happened).sum()
+    return float((each * expected).sum() / wins) if wins else float("nan")
 
 
-def calibration_slope(happened: Floats, expected: Floats) -> float:
+def calibration_slope(happened: Floats, expected: Floats, weights: Weights = None) -> float:
     """Return the slope of what happened on the log-odds: 1 is right, below 1 is too sure (Cox 1958)."""
     safe = np.clip(expected, _LEAST, 1 - _LEAST)
     log_odds = logit(safe)
     if not 0 < happened.sum() < len(happened) or np.ptp(log_odds) < _LEAST:
         return float("nan")
+    each = _each(happened, weights)
     design = np.column_stack([np.ones_like(log_odds), log_odds])
     told = np.array([0.0, 1.0])
     for _ in range(50):
         p = expit(design @ told)
-        information = design.T @ (design * (p * (1 - p))[:, None])
+        information = design.T @ (design * (each * (p * (1 - p)))[:, None])
         if np.linalg.cond(information) > 1 / _LEAST:
             return float("nan")
-        step = np.linalg.solve(information, design.T @ (happened - p))
+        step = np.linalg.solve(information, design.T @ (each * (happened - p)))
         told = told + step * min(1.0, 5.0 / np.abs(step).max(initial=_LEAST))
         if np.abs(step).max() < 1e-10:
             break
     return float(told[1])
 
 
-def ece(happened: Floats, expected: Floats) -> float:
+def ece(happened: Floats, expected: Floats, weights: Weights = None) -> float:
     """Return the expected calibration error: mean distance from the diagonal over ten equal-count bins."""
     if not len(happened):
         return float("nan")
+    each = _each(happened, weights)
     bins = [b for b in np.array_split(np.argsort(expected, kind="stable"), _BINS) if len(b)]
-    return float(sum(abs(happened[b].sum() - expected[b].sum()) for b in bins) / len(happened))
+    off = (abs((each * happened)[b].sum() - (each * expected)[b].sum()) for b in bins)
+    return float(sum(off) / each.sum())
+
+
+def _each(happened: Floats, weights: Weights) -> Floats:
+    return np.ones(len(happened)) if weights is None else weights
+
+
+def _mean(values: Floats, weights: Weights) -> float:
+    return float(np.average(values, weights=weights)) if len(values) else float("nan")
 
 
 MEASURES: dict[str, Measure] = {
@@ -134,7 +163,9 @@ MEASURES: dict[str, Measure] = {
 """Every measure by the name under which it is published."""
 
 
-def reliability(happened: Floats, expected: Floats, customers: NDArray[np.generic]) -> pd.DataFrame:
+def reliability(
+    happened: Floats, expected: Floats, customers: NDArray[np.generic], weights: Weights = None
+) -> pd.DataFrame:
     """Return one row a bin of equal count: customers, expected and observed rate, its interval.
 
     The interval is Wilson's (1927) with the number of independent rows that the spread between customers
@@ -144,8 +175,9 @@ def reliability(happened: Floats, expected: Floats, customers: NDArray[np.generi
     for number, held in enumerate(np.array_split(np.argsort(expected, kind="stable"), _BINS), start=1):
         if not len(held):
             continue
-        told = _rate(happened[held], customers[held])
-        rows.append((number, len(held), float(expected[held].mean()), told.value, told.low, told.high))
+        each = None if weights is None else weights[held]
+        told = _rate(happened[held], customers[held], each)
+        rows.append((number, len(held), _mean(expected[held], each), told.value, told.low, told.high))
     return pd.DataFrame(rows, columns=["bin", "rows", "expected", "observed", "low", "high"])
 
 
@@ -154,10 +186,12 @@ def rate(happened: Floats, customers: NDArray[np.generic]) -> Interval:
     return _rate(happened, customers) if len(happened) else Interval(*[float("nan")] * 3)
 
 
-def _rate(happened: Floats, customers: NDArray[np.generic]) -> Interval:
-    share = float(happened.mean())
+def _rate(happened: Floats, customers: NDArray[np.generic], weights: Weights = None) -> Interval:
+    each = _each(happened, weights)
+    share = _mean(happened, weights)
     of_customer = np.unique(customers, return_inverse=True)[1]
-    spread = float((np.bincount(of_customer, weights=happened - share) ** 2).sum()) / len(happened) ** 2
+    spread = float((np.bincount(of_customer, weights=each * (happened - share)) ** 2).sum())
+    spread /= float(each.sum()) ** 2
     count = share * (1 - share) / spread if spread > 0 else float(of_customer.max() + 1)
     middle = (share + _NORMAL_95**2 / (2 * count)) / (1 + _NORMAL_95**2 / count)
     half = np.sqrt(share * (1 - share) / count + _NORMAL_95**2 / (4 * count**2)) * _NORMAL_95
@@ -165,11 +199,14 @@ def _rate(happened: Floats, customers: NDArray[np.generic]) -> Interval:
     return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
 
 
-def gain(happened: Floats, expected: Floats) -> pd.DataFrame:
+def gain(happened: Floats, expected: Floats, weights: Weights = None) -> pd.DataFrame:
     """Return one row a tenth of the rows, most expected first: shares of rows and of wins up to there."""
-    found = np.append(0.0, np.cumsum(happened[np.argsort(-expected, kind="stable")]))
+    order = np.argsort(-expected, kind="stable")
+    each = _each(happened, weights)[order]
+    found = np.append(0.0, np.cumsum(each * happened[order]))
     shares = np.linspace(0.1, 1.0, 10)
-    cuts = np.rint(shares * len(happened)).astype(int)
+    reached = np.cumsum(each) / each.sum()
+    cuts = np.rint(np.interp(shares, np.append(0.0, reached), np.arange(len(order) + 1))).astype(int)
     wins = found[cuts] / found[-1] if found[-1] else np.full(10, np.nan)
     return pd.DataFrame({"share_of_rows": shares.round(1), "share_of_wins": wins})
 
@@ -180,33 +217,39 @@ def bootstrap(
     expected: Floats,
     customers: NDArray[np.generic],
     *,
+    weights: Weights = None,
     draws: int = 200,
     seed: int = 0,
 ) -> Interval:
     """Return the measure and its 95 % percentile interval, resampled over customers."""
+    each = _each(happened, weights)
 
     def told(rows: NDArray[np.intp]) -> float:
-        return measure(happened[rows], expected[rows])
+        return measure(happened[rows], expected[rows], each[rows])
 
-    return _resampled(told, measure(happened, expected), customers, draws, seed)
+    return _resampled(told, measure(happened, expected, each), customers, draws, seed)
 
 
-def difference(
+def difference(  # noqa: PLR0913 - rows, and how they are resampled by name
     measure: Measure,
     happened: Floats,
     expected: Floats,
     other: Floats,
     customers: NDArray[np.generic],
     *,
+    weights: Weights = None,
     draws: int = 200,
     seed: int = 0,
 ) -> Interval:
     """Return `measure` of `expected` minus that of `other` on the same rows, and its paired interval."""
+    each = _each(happened, weights)
 
     def told(rows: NDArray[np.intp]) -> float:
-        return measure(happened[rows], expected[rows]) - measure(happened[rows], other[rows])
+        return measure(happened[rows], expected[rows], each[rows]) - measure(
+            happened[rows], other[rows], each[rows]
+        )
 
-    whole = measure(happened, expected) - measure(happened, other)
+    whole = measure(happened, expected, each) - measure(happened, other, each)
     return _resampled(told, whole, customers, draws, seed)
 
 

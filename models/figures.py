@@ -40,13 +40,14 @@ class Drift:
 class Rehearsal:
     """What the recipe, trained on dates closed by `as_of`, expected at it, and what happened.
 
-    One row is a customer (or an agreement).
+    One row is a customer (or an agreement); it stands for as many as its weight says, if it has one.
     """
 
     as_of: date
     accounts: NDArray[np.str_]
     happened: Floats
     expected: Floats
+    weights: Floats | None = None
 
     @property
     def can_judge(self) -> bool:
@@ -61,12 +62,13 @@ class Rehearsal:
         finer than a hundred draws could tell it far from the middle. Where nobody won, half a win stands for
         none (Haldane 1956), with the error of so small a count: a silence is judged by what it should hold.
         """
-        wins = float(self.happened.sum())
+        each = np.ones(len(self.happened)) if self.weights is None else self.weights
+        wins, expected = float((each * self.happened).sum()), float((each * self.expected).sum())
         if not wins:
-            return Drift(HALF_A_WIN / float(self.expected.sum()), math.sqrt(1 / HALF_A_WIN))
-        ratio = wins / float(self.expected.sum())
+            return Drift(HALF_A_WIN / expected, math.sqrt(1 / HALF_A_WIN))
+        ratio = wins / expected
         of_customer = np.unique(self.accounts, return_inverse=True)[1]
-        off = np.bincount(of_customer, weights=self.happened - ratio * self.expected)
+        off = np.bincount(of_customer, weights=each * (self.happened - ratio * self.expected))
         return Drift(ratio, math.sqrt(float((off**2).sum())) / wins)
 
 
@@ -85,7 +87,8 @@ class Figures:
     """The figures of one training; `judged` is None where no earlier date was closed by the newest one.
 
     `trees` counts the trees of each booster, `importance` is each feature's share of the gain, `telltales`
-    are features of the training rows that are too good to be true.
+    are features of the training rows that are too good to be true; `chances` are those with which a row that
+    bought and one that did not were drawn.
     """
 
     product: str
@@ -97,6 +100,7 @@ class Figures:
     importance: Mapping[str, float]
     judged: Judged | None
     telltales: tuple[Telltale, ...] = ()
+    chances: tuple[float, float] = (1.0, 1.0)
 
     @property
     def drift(self) -> Drift | None:
@@ -120,9 +124,12 @@ def judge(rehearsal: Rehearsal | None, *, seed: int) -> Judged | None:
     if rehearsal is None:
         return None
     happened, expected, accounts = rehearsal.happened, rehearsal.expected, rehearsal.accounts
+    weights = rehearsal.weights
     measures = {
-        name: evaluate.bootstrap(measure, happened, expected, accounts, draws=DRAWS, seed=seed)
+        name: evaluate.bootstrap(
+            measure, happened, expected, accounts, weights=weights, draws=DRAWS, seed=seed
+        )
         for name, measure in evaluate.MEASURES.items()
     }
-    reliability = evaluate.reliability(happened, expected, accounts)
-    return Judged(rehearsal, measures, reliability, evaluate.gain(happened, expected))
+    reliability = evaluate.reliability(happened, expected, accounts, weights)
+    return Judged(rehearsal, measures, reliability, evaluate.gain(happened, expected, weights))

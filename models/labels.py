@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.pairs import EVERY_PAIR, Pairs, is_drawn
 from features.periods import HORIZON
 from features.products import Catalogue, Product
 from features.sources.known import known_rows
@@ -52,11 +53,28 @@ def read(
     as_ofs: Sequence[date],
     *,
     cut: date,
+    pairs: Pairs = EVERY_PAIR,
 ) -> Labels:
-    """Read the labels of the as-of dates as they were known before `cut`."""
-    return Labels(
-        purchases(engine, world, catalogue, as_ofs, cut=cut), owners(engine, world, catalogue, as_ofs)
-    )
+    """Read the labels of the as-of dates as they were known before `cut`; only of the `pairs`, if given."""
+    engine.register("extra", pairs.extra)
+    bought, owned = [], []
+    for part in world.parts():
+        bought.append(engine.execute(_of_pairs(purchases_query(part, catalogue, as_ofs, cut), pairs)).df())
+        owned.append(engine.execute(_of_pairs(_owners_query(part, catalogue, as_ofs), pairs)).df())
+    return Labels(_sorted(bought), _sorted(owned))
+
+
+def _of_pairs(query: str, pairs: Pairs) -> str:
+    if pairs.is_everything:
+        return query
+    drawn = is_drawn("account_id", pairs.share)
+    return f"FROM ({query}) WHERE {drawn} OR (account_id, as_of) IN (SELECT (account_id, as_of) FROM extra)"
+
+
+def _sorted(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    if len(parts) == 1:
+        return parts[0]
+    return pd.concat(parts).sort_values(["product", "account_id", "as_of"], ignore_index=True)
 
 
 def purchases(
@@ -72,17 +90,29 @@ def purchases(
     One row is a product, a customer and an as-of date with a purchase (an order line new or added, or an
     opportunity won): product, account_id, as_of, first_on; sorted.
     """
+    return engine.execute(purchases_query(world, catalogue, as_ofs, cut)).df()
+
+
+def purchases_query(world: World, catalogue: Catalogue, as_ofs: Sequence[date], cut: date) -> str:
+    """SQL: what `purchases` returns."""
     happened = " UNION ALL ".join(
-        f"SELECT {literal(product.prefix)} AS product, account_id, happened_on FROM ({rows}) WHERE own"
+        f"SELECT {literal(product.prefix)} AS product, account_id, happened_on FROM {name}"
+        f" WHERE {product.own_rows(table)}"
         for product in catalogue.products
-        for rows in _purchase_rows(world, product, cut)
+        for name, table in (("ordered", TRANSACTIONS), ("won", OPPORTUNITIES))
     )
-    query = f"""
+    return f"""
+        WITH ordered AS MATERIALIZED (
+            SELECT *, transacted_on AS happened_on FROM {known_rows(world, TRANSACTIONS, [cut])}
+            WHERE {PURCHASE}
+        ), won AS MATERIALIZED (
+            SELECT *, closed_on AS happened_on FROM {known_rows(world, OPPORTUNITIES, [cut])}
+            WHERE status = 'won' AND closed_on IS NOT NULL
+        )
         SELECT product, account_id, as_of, min(happened_on) AS first_on
         FROM ({happened}) JOIN (VALUES {_dates(as_ofs)}) a(as_of)
           ON happened_on >= as_of AND happened_on < as_of + INTERVAL {HORIZON.days} DAY
         GROUP BY product, account_id, as_of ORDER BY product, account_id, as_of"""
-    return engine.execute(query).df()
 
 
 def owners(
@@ -94,6 +124,10 @@ def owners(
     units than it returned, bought 90 days ago or earlier, and ordered within 24 months; where there are
     no transactions, whoever was won once.
     """
+    return engine.execute(_owners_query(world, catalogue, as_ofs)).df()
+
+
+def _owners_query(world: World, catalogue: Catalogue, as_ofs: Sequence[date]) -> str:
     if world.has(TRANSACTIONS):
         rows, own = known_rows(world, TRANSACTIONS, as_ofs), TRANSACTIONS
         having = f"""
@@ -112,8 +146,7 @@ def owners(
         f" WHERE {product.own_rows(own)} GROUP BY account_id, as_of {having}"
         for product in catalogue.products
     )
-    query = f"WITH known AS MATERIALIZED (SELECT * FROM {rows}) {each} ORDER BY product, account_id, as_of"
-    return engine.execute(query).df()
+    return f"WITH known AS MATERIALIZED (SELECT * FROM {rows}) {each} ORDER BY product, account_id, as_of"
 
 
 def first_record(engine: duckdb.DuckDBPyConnection, world: World) -> date | None:
@@ -124,16 +157,6 @@ def first_record(engine: duckdb.DuckDBPyConnection, world: World) -> date | None
     )
     row = engine.execute(f"SELECT min(day) FROM ({days})").fetchone()
     return None if row is None else row[0]
-
-
-def _purchase_rows(world: World, product: Product, cut: date) -> tuple[str, str]:
-    """SQL: two relations of purchases of any product: account_id, happened_on, own."""
-    return (
-        f"SELECT account_id, transacted_on AS happened_on, {product.own_rows(TRANSACTIONS)} AS own"
-        f" FROM {known_rows(world, TRANSACTIONS, [cut])} WHERE {PURCHASE}",
-        f"SELECT account_id, closed_on AS happened_on, {product.own_rows(OPPORTUNITIES)} AS own"
-        f" FROM {known_rows(world, OPPORTUNITIES, [cut])} WHERE status = 'won' AND closed_on IS NOT NULL",
-    )
 
 
 def _found(

@@ -33,7 +33,8 @@ class Sample:
     """Labelled rows; one row is a customer on a date (and a product, where products are pooled).
 
     `bought` is a purchase within the horizon; `good` that, or an owner who stayed. Where products are pooled
-    the last column of `values` is the product's code.
+    the last column of `values` is the product's code. A row stands for as many as its weight says; for itself
+    where there are none.
     """
 
     values: Values
@@ -41,6 +42,7 @@ class Sample:
     as_of: NDArray[np.datetime64]
     bought: Floats
     good: Floats
+    weights: Floats | None = None
     pooled: bool = False
 
     @property
@@ -56,6 +58,7 @@ class Sample:
             as_of=self.as_of[rows],
             bought=self.bought[rows],
             good=self.good[rows],
+            weights=None if self.weights is None else self.weights[rows],
             pooled=self.pooled,
         )
 
@@ -160,4 +163,4 @@ def _ground(sample: Sample, layout: Layout, columns: tuple[int, ...], labels: Fl
     leaves = 4 if sample.purchasers < SMALL_TREES_BELOW else 7
     rate = POOLED_RATE if sample.pooled else OWN_RATE
     growth = Growth(names=names, monotone=monotone, leaves=leaves, rate=rate, seed=seed)
-    return Ground(values, labels, growth)
+    return Ground(values, labels, growth, sample.weights)

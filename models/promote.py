@@ -46,7 +46,13 @@ def decide(
     asked = np.array([place[account] for account in rehearsal.accounts.tolist()])
     expected = np.asarray(expit(champion.log_odds(rows.values[asked]).purchase))
     told = difference(
-        log_loss, rehearsal.happened, rehearsal.expected, expected, rehearsal.accounts, seed=seed
+        log_loss,
+        rehearsal.happened,
+        rehearsal.expected,
+        expected,
+        rehearsal.accounts,
+        weights=rehearsal.weights,
+        seed=seed,
     )
     verdict = "worse than" if told.low > 0 else "not worse than"
     return Promotion(

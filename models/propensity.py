@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from features import matrix
 from features.products import Product
-from models.calibrate import Calibration, calibrate, relevel, shared
+from models.calibrate import Calibration, calibrate, mean, relevel, shared
 from models.figures import Figures, Rehearsal, judge
 from models.leaks import Telltale, telltales
 from models.learn import Learned, Sample, folds_of, learn
@@ -35,8 +35,6 @@ POOLED_ROWS = 100_000
 OWN_TREES_FROM = 40
 """Purchases below which a product gets no trees of its own: they would weigh next to nothing."""
 OWN_ALONE_ABOVE = 0.95
-THINNED_ABOVE = 300
-"""Purchases above which every second date is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,7 @@ class Grown:
     accounts: NDArray[np.str_]
     as_of: NDArray[np.datetime64]
     bought: Floats
+    weights: Floats | None
     good_rate: float
     margins: Floats
     """Of boosters that did not see the customer, blended."""
@@ -135,6 +134,7 @@ def _part(sample: Sample, code: int, share: float) -> Sample:
         as_of=sample.as_of,
         bought=sample.bought,
         good=sample.good,
+        weights=sample.weights,
         pooled=True,
     )
 
@@ -146,8 +146,14 @@ def _stacked(parts: Sequence[Sample]) -> Sample:
         as_of=np.concatenate([part.as_of for part in parts]),
         bought=np.concatenate([part.bought for part in parts]),
         good=np.concatenate([part.good for part in parts]),
+        weights=_joined([part.weights for part in parts]),
         pooled=True,
     )
+
+
+def _joined(weights: Sequence[Floats | None]) -> Floats | None:
+    told = [one for one in weights if one is not None]
+    return np.concatenate(told) if told else None
 
 
 def _weight(purchases: int, *, pooled: bool) -> float:
@@ -162,8 +168,7 @@ def _weight(purchases: int, *, pooled: bool) -> float:
 def _grow_product(
     source: Source, product: Product, code: int, purchases: int, pooled: Learned | None, seed: int
 ) -> Grown:
-    dates = source.split.as_ofs if purchases <= THINNED_ABOVE else thinned(source.split.as_ofs)
-    sample = source.sample(product, dates)
+    sample = source.sample(product, source.dates(product, purchases))
     weight = _weight(purchases, pooled=pooled is not None)
     own = learn(sample, source.layout, split=source.split, seed=seed) if weight > 0 else None
     shared_trees = pooled.of_product(code) if pooled is not None and weight < 1 else None
@@ -184,7 +189,8 @@ def _grow_product(
         accounts=sample.accounts,
         as_of=sample.as_of,
         bought=sample.bought,
-        good_rate=float(sample.good.mean()),
+        weights=sample.weights,
+        good_rate=mean(sample.good, sample.weights),
         margins=margins,
         rehearsed=rehearsed,
         telltales=telltales(sample.values, source.layout.names, sample.bought, product=product.name),
@@ -198,12 +204,14 @@ def _blend(own: Learned | None, pooled: Learned | None, weight: float) -> Iterat
         yield 1 - weight, pooled
 
 
-def _alone(margins: Floats, bought: Floats, good_rate: float) -> tuple[Calibration, Calibration]:
+def _alone(
+    margins: Floats, bought: Floats, weights: Floats | None, good_rate: float
+) -> tuple[Calibration, Calibration]:
     """Calibrate fit and intent, each from its own margins."""
     # The look-alike trees are grown on owners as well, so their level is that of owning or buying.
-    too_high = log_odds_of(good_rate) - log_odds_of(float(bought.mean()))
-    fit = calibrate(margins[:, FIT], bought, Calibration((0.5, 0.5), -too_high / 2))
-    return fit, calibrate(margins[:, INTENT], bought, Calibration((1.0,), 0.0))
+    too_high = log_odds_of(good_rate) - log_odds_of(mean(bought, weights))
+    fit = calibrate(margins[:, FIT], bought, Calibration((0.5, 0.5), -too_high / 2), weights)
+    return fit, calibrate(margins[:, INTENT], bought, Calibration((1.0,), 0.0), weights)
 
 
 def _together(margins: Floats, fit: Calibration, intent: Calibration) -> Floats:
@@ -215,25 +223,34 @@ def _together(margins: Floats, fit: Calibration, intent: Calibration) -> Floats:
 
 def _shared_prior(grown: Sequence[Grown]) -> Calibration:
     """Return the weights and level that all products share."""
-    columns = [_together(one.margins, *_alone(one.margins, one.bought, one.good_rate)) for one in grown]
-    return shared(np.concatenate(columns), np.concatenate([one.bought for one in grown]))
+    columns = [
+        _together(one.margins, *_alone(one.margins, one.bought, one.weights, one.good_rate)) for one in grown
+    ]
+    return shared(
+        np.concatenate(columns),
+        np.concatenate([one.bought for one in grown]),
+        _joined([one.weights for one in grown]),
+    )
 
 
-def _calibrations(margins: Floats, bought: Floats, good_rate: float, prior: Calibration) -> Calibrations:
-    fit, intent = _alone(margins, bought, good_rate)
-    joined = calibrate(_together(margins, fit, intent), bought, prior)
-    of_fit, of_intent, of_everything = joined.weights
-    weights = (
+def _calibrations(
+    margins: Floats, bought: Floats, weights: Floats | None, good_rate: float, prior: Calibration
+) -> Calibrations:
+    fit, intent = _alone(margins, bought, weights, good_rate)
+    told = calibrate(_together(margins, fit, intent), bought, prior, weights)
+    of_fit, of_intent, of_everything = told.weights
+    of_boosters = (
         *(of_fit * weight for weight in fit.weights),
         *(of_intent * weight for weight in intent.weights),
         of_everything,
     )
-    level = joined.level + of_fit * fit.level + of_intent * intent.level
-    return Calibrations(fit, intent, Calibration(weights, level))
+    level = told.level + of_fit * fit.level + of_intent * intent.level
+    return Calibrations(fit, intent, Calibration(of_boosters, level))
 
 
 def _finish(source: Source, grown: Grown, prior: Calibration, anchors: Anchors | None, seed: int) -> Trained:
-    rate = log_odds_of(float(grown.bought.mean()))
+    base_rate = mean(grown.bought, grown.weights)
+    rate = log_odds_of(base_rate)
     model = PropensityModel(
         product=grown.product.prefix,
         trained_through=source.split.judge,
@@ -243,19 +260,20 @@ def _finish(source: Source, grown: Grown, prior: Calibration, anchors: Anchors |
         levels=source.levels,
         own=None if grown.own is None else grown.own.final,
         pooled=None if grown.pooled is None else grown.pooled.final,
-        calibrations=_calibrations(grown.margins, grown.bought, grown.good_rate, prior),
+        calibrations=_calibrations(grown.margins, grown.bought, grown.weights, grown.good_rate, prior),
         anchors=anchors or Anchors(rate, rate, rate),
     )
     figures = Figures(
         product=model.product,
         purchases=model.purchases,
         rows=len(grown.bought),
-        base_rate=float(grown.bought.mean()),
+        base_rate=base_rate,
         own_weight=model.own_weight,
         trees=model.tree_counts(),
         importance=model.importance(),
         judged=judge(_rehearsal(source.split, grown, prior), seed=seed),
         telltales=grown.telltales,
+        chances=(source.rates.of_purchases(grown.product), source.rates.others),
     )
     return Trained(model, figures)
 
@@ -265,14 +283,18 @@ def _rehearsal(split: Split, grown: Grown, prior: Calibration) -> Rehearsal | No
     before = np.isin(grown.as_of, np.array(split.earlier, dtype="datetime64[D]"))
     if grown.rehearsed is None or grown.bought[before].sum() < TOO_FEW_PURCHASES:
         return None
-    weighed = _calibrations(grown.margins[before], grown.bought[before], grown.good_rate, prior).purchase
+    weights = None if grown.weights is None else grown.weights[before]
+    weighed = _calibrations(
+        grown.margins[before], grown.bought[before], weights, grown.good_rate, prior
+    ).purchase
     # The boosters behind these weights saw the newest date too, so the level comes from those that did not.
     # They saw these very rows, which widens their margins a little but leaves their level.
-    told = relevel(grown.rehearsed[before], grown.bought[before], weighed)
+    told = relevel(grown.rehearsed[before], grown.bought[before], weighed, weights)
     newest = grown.as_of == np.datetime64(split.judge, "D")
     return Rehearsal(
         as_of=split.judge,
         accounts=grown.accounts[newest],
         happened=grown.bought[newest],
         expected=np.asarray(expit(told.log_odds(grown.rehearsed[newest]))),
+        weights=None if grown.weights is None else grown.weights[newest],
     )

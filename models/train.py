@@ -13,6 +13,7 @@ from models.figures import Figures
 from models.leaks import Telltale
 from models.model import Anchors, PropensityModel
 from models.propensity import train_products
+from models.rates import ALL, Drawn
 from models.renewal import RenewalModel
 from models.revenue import RevenueModel
 from models.source import source
@@ -49,17 +50,19 @@ def train_all(  # noqa: PLR0913 - the choices of a training, each by name
     seed: int = 0,
     anchors: Mapping[str, Anchors] | None = None,
     renewal_anchor: float | None = None,
+    drawn: Drawn = ALL,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Training:
     """Train every product, renewals and revenue on the as-of dates, with what was known before `cut`.
 
     `frames` hold the as-of dates; dates of theirs that are earlier still teach revenue. `anchors` are those
-    of earlier releases, by prefix. The result does not depend on `jobs`.
+    of earlier releases, by prefix; `drawn` tells what of the world the frames hold. The result does not
+    depend on `jobs`.
     """
     earlier = tuple(when for when in frames.as_ofs if when < min(as_ofs))
     with connect() as engine:
-        known = labels.read(engine, world, catalogue, (*earlier, *as_ofs), cut=cut)
-    there = source(frames, known, splits.split(as_ofs, lag=splits.purchase_lag(world)))
+        known = labels.read(engine, world, catalogue, (*earlier, *as_ofs), cut=cut, pairs=drawn.pairs)
+    there = source(frames, known, splits.split(as_ofs, lag=splits.purchase_lag(world)), drawn.rates)
     purchasers = {product.prefix: there.purchasers(product) for product in catalogue.products}
     trained = train_products(
         there,

@@ -109,11 +109,19 @@ class Growth:
 class Ground:
     """Binned values and their labels, from which boosters are grown on any of the rows."""
 
-    def __init__(self, values: Values, labels: Floats, growth: Growth) -> None:
-        """Bin the values once, whatever the rows grown on later."""
+    def __init__(self, values: Values, labels: Floats, growth: Growth, weights: Floats | None = None) -> None:
+        """Bin the values once, whatever the rows grown on later; weights are taken relative to their mean.
+
+        So what is asked of a leaf, and how strongly leaves are shrunk, stays in terms of rows.
+        """
         self.growth = growth
         self._data = lgb.Dataset(
-            values, label=labels, feature_name=list(growth.names), params=dict(_DATASET), free_raw_data=False
+            values,
+            label=labels,
+            weight=None if weights is None else weights / weights.mean(),
+            feature_name=list(growth.names),
+            params=dict(_DATASET),
+            free_raw_data=False,
         ).construct()
 
     def grow(self, rows: Rows, trees: int) -> str:

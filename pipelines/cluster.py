@@ -108,13 +108,15 @@ def refuse_unfit(address: str, folder: Path, found: Mapping[str, Found]) -> None
     Raises:
         CallRefused: some have several threads, other code, or do not see the folder.
     """
-    one_thread, same_code = (
-        "one thread each (`dask worker --nthreads 1`)",
-        "the same version of Ascent as this",
-    )
     for told, unfit in (
-        (f"have {one_thread}", [worker for worker, one in found.items() if one.threads != 1]),
-        (f"run {same_code} process", [worker for worker, one in found.items() if one.code != code_digest()]),
+        (
+            "have one thread each (`dask worker --nthreads 1`)",
+            [worker for worker, one in found.items() if one.threads != 1],
+        ),
+        (
+            "run the same version of Ascent as this process",
+            [worker for worker, one in found.items() if one.code != code_digest()],
+        ),
         (
             f"see {folder}, which all machines must share",
             [worker for worker, one in found.items() if not one.sees],
@@ -122,7 +124,8 @@ def refuse_unfit(address: str, folder: Path, found: Mapping[str, Found]) -> None
     ):
         if unfit:
             raise CallRefused(
-                f"All {len(found)} workers of {address} must {told}; {len(unfit)} do not, such as {min(unfit)}."
+                f"All {len(found)} workers of {address} must {told}; {len(unfit)} do not, such as"
+                f" {min(unfit)}."
             )
 
 

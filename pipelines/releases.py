@@ -66,6 +66,8 @@ def releases(training: Training, decisions: Mapping[str, Promotion]) -> list[Rel
                     "own_weight": round(one.own_weight, 4),
                     "trained_through": one.trained_through,
                     "rows": figures.rows,
+                    "rate.purchases": figures.chances[0],
+                    "rate.others": figures.chances[1],
                     **{f"trees.{name}": count for name, count in figures.trees.items()},
                 },
                 metrics=_metrics(figures),

@@ -42,7 +42,12 @@ class Settings:
         default="letters", metadata={"told": "Table from cell to cluster: `letters` or `balanced`."}
     )
     customers_in_training: int = field(
-        default=40_000, metadata={"told": "Customers that models learn from at most, chosen by a hash."}
+        default=25_000,
+        metadata={"told": "Customers that models learn from whatever they did, at most, chosen by a hash."},
+    )
+    purchases_in_training: int = field(
+        default=50_000,
+        metadata={"told": "Purchases of a product that models learn from besides; fewer are all kept."},
     )
     retrain_months: int = field(
         default=3, metadata={"told": "A model this many months old is due for training again."}
@@ -222,6 +227,7 @@ def _checked(settings: Settings) -> Settings:
         ("clusters", settings.clusters in ("letters", "balanced"), "`letters` or `balanced`"),
         ("renewals_within_days", settings.renewals_within_days >= 1, "at least 1"),
         ("customers_in_training", settings.customers_in_training >= 100, "at least 100"),
+        ("purchases_in_training", settings.purchases_in_training >= 100, "at least 100"),
         ("retrain_months", settings.retrain_months >= 1, "at least 1"),
         ("center_base_url", BASE_URL.fullmatch(settings.center_base_url) is not None, "like https://HOST"),
         ("center_session_hours", settings.center_session_hours >= 1, "at least 1"),

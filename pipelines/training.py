@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version as installed
 
-from features.build import Frames, build
+from features.build import Frames
+from features.build_sample import build_sample
 from features.errors import CallRefused
 from features.periods import month_start
 from features.sources.read import Accepted
 from features.sources.world import connect
-from models import labels, leaks, splits
+from models import labels, leaks, rates, splits
 from models.figures import Figures, Rehearsal
 from models.model import PropensityModel
 from models.promote import decide
+from models.rates import Appetite
 from models.registry import versions as registry
 from models.registry.versions import CHALLENGER, CHAMPION, Store, Version
 from models.renewal import RenewalModel
@@ -134,23 +136,39 @@ def _train(
 
 def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) -> tuple[Frames, Training]:
     """Train every model with what was known before the as-of date; champions hand on their anchors."""
-    with connect(memory=job.settings.memory) as engine:
+    folder = job.work / "training"
+    folder.mkdir(parents=True, exist_ok=True)
+    journal.progress("what there is to learn from")
+    with connect(memory=job.settings.memory, threads=job.settings.jobs, scratch=folder) as engine:
         first = labels.first_record(engine, inputs.world) or job.as_of
         jumps = leaks.jumps(engine, inputs.world, before=job.as_of)
-    dates = splits.training_dates(job.as_of, lag=splits.purchase_lag(inputs.world), first_on=first)
-    frames = build(
+        dates = splits.training_dates(job.as_of, lag=splits.purchase_lag(inputs.world), first_on=first)
+        earlier = splits.revenue_dates(dates[0], first_on=first)
+        drawn = rates.draw(
+            engine,
+            inputs.world,
+            job.catalogue,
+            dates,
+            earlier,
+            cut=job.as_of,
+            appetite=Appetite(
+                customers=job.settings.customers_in_training, purchases=job.settings.purchases_in_training
+            ),
+        )
+    journal.progress(f"learning from {drawn}")
+    world, frames = build_sample(
         inputs.world,
-        (*dates, *splits.revenue_dates(dates[0], first_on=first)),
+        (*dates, *earlier),
         job.catalogue,
-        job.work / "training",
+        folder,
+        pairs=drawn.pairs,
         memory=job.settings.memory,
         threads=job.settings.jobs,
-        customers_at_most=job.settings.customers_in_training,
         progress=journal.progress,
     )
     training = train_all(
         frames,
-        inputs.world,
+        world,
         job.catalogue,
         cut=job.as_of,
         as_ofs=dates,
@@ -158,6 +176,7 @@ def train_month(job: Job, inputs: Accepted, before: Models, journal: Journal) ->
         seed=job.settings.seed,
         anchors={prefix: one.anchors for prefix, one in before.products.items()},
         renewal_anchor=None if before.renewal is None else before.renewal.anchor,
+        drawn=drawn,
         progress=journal.progress,
     )
     for told in (*training.telltales, *jumps):
@@ -193,6 +212,7 @@ def _digest(job: Job, inputs: Accepted) -> str:
         installed("ascent"),
         str(job.settings.seed),
         str(job.settings.customers_in_training),
+        str(job.settings.purchases_in_training),
         *(f"{table.name} {table.digest}" for table in inputs.tables),
     ]
     return hashlib.sha256("\n".join(made_of).encode()).hexdigest()[:12]

@@ -13,6 +13,7 @@ from features import build as building
 from features import declared
 from features.build import Frames, build
 from features.customers import Partner, customers, locations
+from features.pairs import Pairs
 from features.products import Catalogue
 from features.sources.schema import Kind
 from features.sources.tables import table
@@ -156,11 +157,9 @@ def test_passes_of_one_date_give_what_one_pass_gives(monkeypatch: pytest.MonkeyP
     assert frames_of(written, AS_OF, *EARLIER) == at_once
 
 
-def built(
-    folder: Path, written: Written, *, at_most: int | None = None, catalogue: Catalogue = TWO
-) -> Frames:
+def built(folder: Path, written: Written, *, share: float = 1.0, catalogue: Catalogue = TWO) -> Frames:
     there = world(folder / "world", **written)
-    return build(there, (EARLIER[0], AS_OF), catalogue, folder, threads=1, customers_at_most=at_most)
+    return build(there, (EARLIER[0], AS_OF), catalogue, folder, threads=1, pairs=Pairs(share))
 
 
 OPTIONAL = (
@@ -248,7 +247,7 @@ def test_who_fails_the_scope_or_leaves_it_unknown_is_out_of_it(tmp_path: Path) -
 
 def test_a_sample_keeps_the_same_customers_at_every_date(tmp_path: Path) -> None:
     accounts = [{"account_id": f"customer-{number}"} for number in range(200)]
-    frames = built(tmp_path, {"accounts": accounts, "transactions": []}, at_most=50)
+    frames = built(tmp_path, {"accounts": accounts, "transactions": []}, share=0.25)
     first, second = (pq.read_table(frames.path(when))["account_id"].to_pylist() for when in frames.as_ofs)
     assert 25 < len(first) < 75
     assert first == second == sorted(first)
@@ -267,18 +266,10 @@ def test_a_sample_knows_of_its_customers_what_the_whole_does(tmp_path: Path) -> 
     ]
     written: Written = {"accounts": accounts, "transactions": orders, "signals": signals}
     whole = pq.read_table(built(tmp_path / "whole", written).path(AS_OF))
-    part = pq.read_table(built(tmp_path / "part", written, at_most=20).path(AS_OF))
+    part = pq.read_table(built(tmp_path / "part", written, share=0.5).path(AS_OF))
     assert 5 < part.num_rows < 35
     assert part["signals_365d"].to_pylist() == [1] * part.num_rows
     assert part == whole.filter(pc.is_in(whole["account_id"], part["account_id"]))
-
-
-def test_customers_not_yet_known_do_not_thin_the_sample(tmp_path: Path) -> None:
-    accounts: list[Row] = [{"account_id": f"customer-{number}"} for number in range(40)]
-    later: list[Row] = [{"account_id": f"later-{number}", "known_on": AS_OF} for number in range(400)]
-    plain = built(tmp_path / "plain", {"accounts": accounts, "transactions": []}, at_most=20)
-    crowded = built(tmp_path / "crowded", {"accounts": [*accounts, *later], "transactions": []}, at_most=20)
-    assert pq.read_table(plain.path(AS_OF)) == pq.read_table(crowded.path(AS_OF))
 
 
 def test_only_customers_of_a_partner_in_the_small_and_medium_segment_are_listed(tmp_path: Path) -> None:

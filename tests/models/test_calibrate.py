@@ -86,3 +86,40 @@ def _margins(rows: int, columns: int) -> Floats:
 def _happened(log_odds: Floats) -> Floats:
     drawn: Floats = (np.random.default_rng(12).random(len(log_odds)) < expit(log_odds)).astype(np.float64)
     return drawn
+
+
+WEIGHED = st.lists(st.tuples(st.booleans(), st.integers(-30, 30), st.integers(1, 4)), min_size=8, max_size=40)
+
+
+@settings(deadline=None, max_examples=30)
+@given(WEIGHED)
+def test_a_row_of_weight_three_counts_as_three_rows(rows: list[tuple[bool, int, int]]) -> None:
+    happened, tenths, weights = np.array(rows, dtype=np.float64).T
+    margins, times = (tenths / 10)[:, None], weights.astype(int)
+    told = calibrate(margins, happened, ONE, weights)
+    again = calibrate(margins.repeat(times, axis=0), happened.repeat(times), ONE)
+    assert told.weights == pytest.approx(again.weights, abs=2e-3)
+    assert told.level == pytest.approx(again.level, abs=1e-2)
+    assert shared(margins, happened, weights).weights == pytest.approx(
+        shared(margins.repeat(times, axis=0), happened.repeat(times)).weights, abs=2e-3
+    )
+
+
+def test_weights_of_one_change_no_bit() -> None:
+    margins = _margins(500, 2)
+    happened = _happened(margins[:, 0] - 2.0)
+    prior = Calibration((0.5, 0.5), -1.0)
+    assert calibrate(margins, happened, prior, np.ones(500)) == calibrate(margins, happened, prior)
+
+
+def test_the_level_of_a_weighed_sample_is_that_of_the_rows_drawn_from() -> None:
+    margins = _margins(50_000, 1)
+    happened = _happened(margins[:, 0] - 3.0)
+    chances = np.where(happened > 0, 1.0, 0.1)
+    kept = np.random.default_rng(5).random(len(happened)) < chances
+    whole = calibrate(margins, happened, ONE)
+    told = calibrate(margins[kept], happened[kept], ONE, 1 / chances[kept])
+    blind = calibrate(margins[kept], happened[kept], ONE)
+    assert told.level == pytest.approx(whole.level, abs=0.1)
+    assert told.weights[0] == pytest.approx(whole.weights[0], abs=0.1)
+    assert blind.level > whole.level + 1

@@ -148,3 +148,42 @@ def _drawn(rows: int, *, slope: float) -> tuple[evaluate.Floats, evaluate.Floats
     truth = 1 / (1 + np.exp(-log_odds))
     happened = (generator.random(rows) < truth).astype(np.float64)
     return happened, 1 / (1 + np.exp(-log_odds / slope))
+
+
+WEIGHED = st.lists(
+    st.tuples(st.booleans(), st.integers(1, 9), st.integers(1, 4)), min_size=2, max_size=30
+).filter(lambda rows: len({happened for happened, _, _ in rows}) == 2)
+
+
+@pytest.mark.parametrize("name", [name for name in MEASURES if name != "ece"])
+@given(rows=WEIGHED)
+@settings(deadline=None, max_examples=40)
+def test_a_row_of_weight_three_counts_as_three_rows(name: str, rows: list[tuple[bool, int, int]]) -> None:
+    """But for bins of equally many rows, which a repeated row shifts."""
+    happened, tenths, weights = np.array(rows, dtype=np.float64).T
+    times = weights.astype(int)
+    told = MEASURES[name](happened, tenths / 10, weights)
+    again = MEASURES[name](happened.repeat(times), (tenths / 10).repeat(times))
+    assert told == pytest.approx(again, rel=1e-6, nan_ok=True)
+
+
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
+def test_weights_of_one_change_no_bit(measure: Measure) -> None:
+    happened, expected = _drawn(403, slope=1.0)
+    assert measure(happened, expected, np.ones(403)) == measure(happened, expected)
+
+
+def test_figures_of_a_weighed_sample_are_those_of_the_rows_drawn_from() -> None:
+    happened, expected = _drawn(40_000, slope=1.0)
+    generator = np.random.default_rng(3)
+    chances = np.where(happened > 0, 1.0, 0.2)
+    kept = generator.random(len(happened)) < chances
+    weights, customers = 1 / chances[kept], np.flatnonzero(kept)
+    for measure in MEASURES.values():
+        told = bootstrap(measure, happened[kept], expected[kept], customers, weights=weights, draws=100)
+        room = (told.high - told.low) / 2 + 1e-9
+        assert told.low - room < measure(happened, expected) < told.high + room
+    bins = reliability(happened[kept], expected[kept], customers, weights)
+    assert (bins["observed"] - bins["expected"]).abs().max() < 0.1
+    shares = gain(happened[kept], expected[kept], weights)["share_of_wins"]
+    assert shares.to_numpy() == pytest.approx(gain(happened, expected)["share_of_wins"].to_numpy(), abs=0.02)

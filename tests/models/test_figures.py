@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -118,3 +119,14 @@ def test_forty_customers_who_bought_are_evidence(wins: int, can: bool) -> None:
 def test_the_orders_of_one_customer_are_one_outcome() -> None:
     told = rehearsal(wins=60, expected=0.1)
     assert not Rehearsal(told.as_of, np.full(1000, "c"), told.happened, told.expected).can_judge
+
+
+def test_drift_of_a_weighed_rehearsal_is_that_of_the_rows_drawn_from() -> None:
+    told = rehearsal(wins=100, expected=0.08)
+    weights = np.where(told.happened > 0, 1.0, 4.0)
+    times = weights.astype(int)
+    weighed = replace(told, weights=weights).drift
+    names = told.accounts.repeat(times)
+    whole = Rehearsal(told.as_of, names, told.happened.repeat(times), told.expected.repeat(times)).drift
+    assert weighed.ratio == pytest.approx(whole.ratio)
+    assert weighed.log_error == pytest.approx(whole.log_error)

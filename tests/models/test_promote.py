@@ -65,3 +65,12 @@ def test_too_few_outcomes_do_not_hold_a_challenger_back(stage: tuple[Frames, Pro
     quiet = replace(told, happened=np.zeros(len(told.happened)))
     assert decide(AZURE, stage[1], quiet, stage[0], seed=0).is_promoted
     assert decide(AZURE, stage[1], None, stage[0], seed=0).is_promoted
+
+
+def test_rows_that_stand_for_many_decide_more(stage: tuple[Frames, PropensityModel]) -> None:
+    """A challenger too hopeful by far is right about those who bought: alone they would promote it."""
+    hopeful = rehearsal(stage, hope=2.0)
+    for for_a_win, is_promoted in ((1.0, False), (1_000.0, True)):
+        weights = np.where(hopeful.happened > 0, for_a_win, 1.0)
+        told = decide(AZURE, stage[1], replace(hopeful, weights=weights), stage[0], seed=0)
+        assert told.is_promoted is is_promoted

@@ -79,3 +79,24 @@ def test_no_rows_have_no_margins() -> None:
     nothing = values()[:0]
     assert grown().margin(nothing).shape == (0,)
     assert grown().contributions(nothing)[1].shape == (0, 3)
+
+
+def test_weighed_rows_teach_the_log_odds_of_the_rows_drawn_from() -> None:
+    generator = np.random.default_rng(4)
+    rows = np.zeros((4_000, 3), dtype=np.float32)
+    labels = (generator.random(4_000) < 0.1).astype(np.float64)
+    chances = np.where(labels > 0, 1.0, 0.25)
+    kept = np.flatnonzero(generator.random(4_000) < chances)
+    growth = Growth(names=NAMES, monotone=(0, 0, 0))
+    weighed = Ground(rows[kept], labels[kept], growth, 1 / chances[kept])
+    told = Trees(weighed.grow(np.arange(len(kept)), 1), (0, 1, 2)).margin(rows[:1])
+    assert told[0] == pytest.approx(np.log(labels.mean() / (1 - labels.mean())), abs=0.15)
+
+
+def test_only_what_weights_say_of_each_other_counts() -> None:
+    """Else leaves would be shrunk the less the rarer rows are drawn."""
+    weights = np.random.default_rng(5).uniform(1, 4, 500)
+    labels = (values()[:, 0] > 0).astype(np.float64)
+    growth = Growth(names=NAMES, monotone=(0, 0, 0))
+    one, other = (Ground(values(), labels, growth, times * weights).grow(ROWS, 10) for times in (1.0, 8.0))
+    assert one == other
