@@ -16,9 +16,9 @@ from features.licenses import is_running, known_balances
 from features.pairs import EVERY_PAIR, Pairs, is_drawn
 from features.products import Catalogue
 from features.sources.known import attributed_signals, known_rows
-from features.sources.license_tables import LICENSE_BALANCES, SUBSCRIPTIONS
-from features.sources.schema import Table
-from features.sources.tables import ACCOUNTS, PARTNER_ACCOUNTS, SIGNALS
+from features.sources.license_tables import SUBSCRIPTIONS
+from features.sources.schema import Table, Whose
+from features.sources.tables import ACCOUNTS, PARTNER_ACCOUNTS
 from features.sources.world import World, connect
 
 ROWS_AT_ONCE = 60_000
@@ -102,16 +102,16 @@ def _build_dates(
     catalogue: Catalogue,
     pairs: Pairs,
 ) -> None:
-    """Join every aggregate of the as-of dates into the temporary table `frame`."""
+    """Compute every aggregate of the as-of dates; the temporary view `frame` joins them."""
     engine.execute(_spine(world, as_ofs, pairs))
     _known_tables(engine, world, as_ofs, is_sampled=not pairs.is_everything)
     compiled = compile_all(catalogue)
     values, joins = [], []
-    for number, (table, rows) in enumerate(_by_table_and_window(compiled)):
+    for number, (table, rows) in enumerate(_by_table(compiled)):
         if not _is_there(world, table):
             values += [row.unknown() for row in rows]
             continue
-        query = aggregate_query(f"known_{table.name}", table, rows[0].feature.window, rows, catalogue)
+        query = aggregate_query(f"known_{table.name}", table, rows, catalogue)
         engine.execute(f"CREATE OR REPLACE TEMP TABLE part_{number} AS {query}")
         joins.append(f"LEFT JOIN part_{number} USING ({KEY})")
         values += [row.value() for row in rows]
@@ -120,7 +120,7 @@ def _build_dates(
         f'coalesce({product.scope}, FALSE) AS "in_scope__{product.prefix}"' for product in catalogue.products
     ]
     engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE frame AS
+        CREATE OR REPLACE TEMP VIEW frame AS
         SELECT *, {", ".join(derived)}, {", ".join(scopes)}
         FROM (SELECT {KEY}, is_listed, {", ".join(values)} FROM spine {" ".join(joins)})""")
 
@@ -131,10 +131,10 @@ def rows_of_customers(world: World, table: Table, as_ofs: Sequence[date]) -> str
     A signal may name but a domain. A row about a subscription is its customer's while that is in force, and
     no trial.
     """
-    rows = known_balances(world, as_ofs) if table is LICENSE_BALANCES else known_rows(world, table, as_ofs)
-    if table is SIGNALS:
+    if table.whose is Whose.DOMAIN:
         return attributed_signals(world, as_ofs)
-    if not _is_of_subscription(table):
+    rows = known_balances(world, as_ofs) if table.made_of else known_rows(world, table, as_ofs)
+    if table.whose is not Whose.SUBSCRIPTION:
         return rows
     return f"""(
         SELECT r.*, s.account_id FROM {rows} r
@@ -142,13 +142,9 @@ def rows_of_customers(world: World, table: Table, as_ofs: Sequence[date]) -> str
               WHERE {is_running("as_of")} AND NOT trial) s USING (as_of, subscription_id))"""
 
 
-def _is_of_subscription(table: Table) -> bool:
-    return "account_id" not in table.names and "subscription_id" in table.names
-
-
 def _is_there(world: World, table: Table) -> bool:
     """Tell whether a table was there, or what it is made of, and the one that tells whose its rows are."""
-    return world.has(table) and (not _is_of_subscription(table) or world.has(SUBSCRIPTIONS))
+    return world.has(table) and (table.whose is not Whose.SUBSCRIPTION or world.has(SUBSCRIPTIONS))
 
 
 def _known_tables(
@@ -163,7 +159,6 @@ def _known_tables(
         if not _is_there(world, table):
             continue
         rows = rows_of_customers(world, table, as_ofs)
-        engine.execute(f"DROP VIEW IF EXISTS known_{table.name}" if not table.version_of else "SELECT 1")
         kind = "TABLE" if table.version_of else "VIEW"
         engine.execute(f"CREATE OR REPLACE TEMP {kind} known_{table.name} AS SELECT * FROM {rows} {among}")
 
@@ -185,9 +180,16 @@ def _spine(world: World, as_ofs: tuple[date, ...], pairs: Pairs) -> str:
         WHERE {wanted}"""
 
 
-def _by_table_and_window(compiled: tuple[Compiled, ...]) -> Iterator[tuple[Table, list[Compiled]]]:
-    def place(row: Compiled) -> tuple[str, str, bool, bool]:
-        return row.feature.table.name, row.feature.window.suffix, row.feature.window.current, row.adds_up
+def _by_table(compiled: tuple[Compiled, ...]) -> Iterator[tuple[Table, list[Compiled]]]:
+    """Yield what is computed in one pass over a table.
+
+    Features that add up share one for windows of so many days and one for all time; others have one a window.
+    """
+
+    def place(row: Compiled) -> tuple[str, bool, str]:
+        window = row.feature.window
+        bounds = str(window.first is None) if row.adds_up else f"{window.suffix} {window.current}"
+        return row.feature.table.name, row.adds_up, bounds
 
     for _, rows in groupby(sorted(compiled, key=place), key=place):
         together = list(rows)
