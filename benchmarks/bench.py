@@ -49,13 +49,15 @@ def measure(bench: Bench, parts: Sequence[str]) -> Run:
     """Measure each part once, in a process of its own; the job comes first, the others read its reports."""
     home = bench.folder / f"home-{bench.density.name}-{bench.customers}"
     shutil.rmtree(home, ignore_errors=True)
-    (costs, reported), looks = watched(_month, (bench.place, home), bench, home)
-    found = {JOB: with_peaks(costs, looks)}
-    for name, work in ((RAW, _raw_parts), (PANDAS, _pandas)):
-        if name in parts:
-            costs, looks = watched(work, (), bench, home)
-            found[name] = with_peaks(costs, looks)
-    shutil.rmtree(home)
+    try:
+        (costs, reported), looks = watched(_month, (bench.place, home), bench, home)
+        found = {JOB: with_peaks(costs, looks)}
+        for name, work in ((RAW, _raw_parts), (PANDAS, _pandas)):
+            if name in parts:
+                costs, looks = watched(work, (), bench, home)
+                found[name] = with_peaks(costs, looks)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
     return Run(parts={name: tuple(costs) for name, costs in found.items()}, rows=reported)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from benchmarks.scale import MILLION, PAGE, Month, Plane, part, read, written_in
+from benchmarks.scale import MILLION, PAGE, Month, Plane, part, plane, read, written_in
 
 
 def month(customers: int, rows_each: float, cost: float, *, density: str = "reduced") -> Month:
@@ -40,6 +40,28 @@ def test_a_plane_through_three_months_gives_the_rule_behind_them() -> None:
     )
     found = through.at(lambda one: one.cpu["inputs"], 100 * MILLION, 100 * MILLION * 250)
     assert found == pytest.approx(costing(100 * MILLION, 250))
+
+
+def test_two_sizes_and_two_densities_make_a_plane_and_fewer_do_not() -> None:
+    few, more = month(MILLION, 30, 1), month(10 * MILLION, 30, 10)
+    rich = month(MILLION, 200, 2, density="issue")
+    assert plane([more, rich, few]) == Plane(few=few, customers=more, rows=rich)
+    assert plane([few, rich]) is None
+    assert plane([few, more]) is None
+
+
+def test_the_generated_part_tells_stages_machines_and_hours() -> None:
+    told = part(
+        [
+            month(MILLION, 30, 360),
+            month(10 * MILLION, 30, 3600),
+            month(MILLION, 200, 360, density="issue"),
+        ]
+    )
+    assert "CPU grows 1.00 times as fast as customers" in told
+    assert "### 100 million customers, 10,000 million signals, 29,900 million rows in all" in told
+    assert "| inputs | 10.0 | one machine | 10.0 |" in told
+    assert "| customers | 20.0 | 1 machines of 16 cores | 1.2 |" in told
 
 
 def test_what_falls_with_rows_is_taken_as_constant() -> None:

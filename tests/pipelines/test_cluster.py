@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+import fsspec
 import pytest
 from rich.console import Console
 
@@ -121,13 +122,19 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
 
 
 def staged(
-    inputs: Accepted, models: Models, home: Path, *, jobs: int = 1, cluster: str | None = None
+    inputs: Accepted,
+    models: Models,
+    home: Path,
+    *,
+    jobs: int = 1,
+    cluster: str | None = None,
+    exchange: str = "",
 ) -> dict[str, bytes]:
     """Score the month in a home of its own and return the bytes of every file to publish, by its name."""
     job = Job(
         month=MONTH,
         home=home,
-        settings=Settings(jobs=jobs, memory="4GB"),
+        settings=Settings(jobs=jobs, memory="4GB", exchange=exchange),
         catalogue=Catalogue(PRODUCTS[:1]),
         cluster=cluster,
     )
@@ -153,6 +160,14 @@ def test_one_process_and_four_make_the_same_bytes(
     inputs: Accepted, models: Models, by_one_process: dict[str, bytes], tmp_path: Path
 ) -> None:
     assert staged(inputs, models, tmp_path, jobs=4) == by_one_process
+
+
+def test_a_store_that_is_no_folder_gives_the_same_bytes_and_nothing_is_left_there(
+    inputs: Accepted, models: Models, by_one_process: dict[str, bytes], tmp_path: Path
+) -> None:
+    """The store is fsspec's own in memory: no path of it is one of this machine's."""
+    assert staged(inputs, models, tmp_path, exchange="memory://ascent") == by_one_process
+    assert fsspec.filesystem("memory").find("/ascent") == []
 
 
 def test_two_workers_of_a_cluster_make_the_same_bytes_though_one_is_killed_over_a_bucket(
@@ -198,6 +213,6 @@ def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(
 )
 def test_a_worker_that_would_do_something_else_is_refused(other: Found, told: str) -> None:
     fit = Found(threads=1, code=code_digest(), sees=True)
-    refuse_unfit("tcp://h:1", Path("/shared"), {"a": fit, "c": fit})
+    refuse_unfit("tcp://h:1", "/shared", {"a": fit, "c": fit})
     with pytest.raises(CallRefused, match=f"All 3 workers of tcp://h:1 {told}"):
-        refuse_unfit("tcp://h:1", Path("/shared"), {"a": fit, "b": other, "c": fit})
+        refuse_unfit("tcp://h:1", "/shared", {"a": fit, "b": other, "c": fit})
