@@ -103,16 +103,16 @@ def _build_dates(
     catalogue: Catalogue,
     pairs: Pairs,
 ) -> None:
-    """Join every aggregate of the as-of dates into the temporary table `frame`."""
+    """Compute every aggregate of the as-of dates; the temporary view `frame` joins them."""
     engine.execute(_spine(world, as_ofs, pairs))
     _known_tables(engine, world, as_ofs, is_sampled=not pairs.is_everything)
     compiled = compile_all(catalogue)
     values, joins = [], []
-    for number, (table, rows) in enumerate(_by_table_and_window(compiled)):
+    for number, (table, rows) in enumerate(_by_table(compiled)):
         if not _is_there(world, table):
             values += [row.unknown() for row in rows]
             continue
-        query = aggregate_query(f"known_{table.name}", table, rows[0].feature.window, rows, catalogue)
+        query = aggregate_query(f"known_{table.name}", table, rows, catalogue)
         engine.execute(f"CREATE OR REPLACE TEMP TABLE part_{number} AS {query}")
         joins.append(f"LEFT JOIN part_{number} USING ({KEY})")
         values += [row.value() for row in rows]
@@ -121,7 +121,7 @@ def _build_dates(
         f'coalesce({product.scope}, FALSE) AS "in_scope__{product.prefix}"' for product in catalogue.products
     ]
     engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE frame AS
+        CREATE OR REPLACE TEMP VIEW frame AS
         SELECT *, {", ".join(derived)}, {", ".join(scopes)}
         FROM (SELECT {KEY}, is_listed, {", ".join(values)} FROM spine {" ".join(joins)})""")
 
@@ -188,9 +188,16 @@ def _spine(world: World, as_ofs: tuple[date, ...], pairs: Pairs) -> str:
         WHERE {wanted}"""
 
 
-def _by_table_and_window(compiled: tuple[Compiled, ...]) -> Iterator[tuple[Table, list[Compiled]]]:
-    def place(row: Compiled) -> tuple[str, str, bool, bool]:
-        return row.feature.table.name, row.feature.window.suffix, row.feature.window.current, row.adds_up
+def _by_table(compiled: tuple[Compiled, ...]) -> Iterator[tuple[Table, list[Compiled]]]:
+    """Yield what is computed in one pass over a table.
+
+    Features that add up share one for windows of so many days and one for all time; others have one a window.
+    """
+
+    def place(row: Compiled) -> tuple[str, bool, str]:
+        window = row.feature.window
+        bounds = str(window.first is None) if row.adds_up else f"{window.suffix} {window.current}"
+        return row.feature.table.name, row.adds_up, bounds
 
     for _, rows in groupby(sorted(compiled, key=place), key=place):
         together = list(rows)

@@ -1,4 +1,4 @@
-"""From declared features to SQL: a column a product, one aggregate query a table and window."""
+"""From declared features to SQL: a column a product, one or two aggregate queries a table."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from features import declared
 from features.feature import Derived, Feature, Of, Side, column_name
-from features.periods import Window
 from features.products import Catalogue, Product
 from features.sources.schema import Table
 
 AGGREGATES = re.compile(r"\b(?:count|sum|min|max|any_value|string_agg|list|arg_max|arg_min)\(")
+SIMPLE = re.compile(r"(count|sum|min|max)\((?!DISTINCT)(.*)\)")
 ADDING_UP = ("count(", "sum(", "min(", "max(")
 
 
@@ -30,38 +30,55 @@ class Compiled:
     def adds_up(self) -> bool:
         """Tell whether the value follows from those over the rows of each value of the table's `own_by`."""
         own_by = self.feature.table.own_by
-        calls = [self.feature.expression[start:end] for start, end in _calls(self.feature.expression)]
-        return self.product is not None and all(
+        return own_by is not None and all(
             (call.startswith(ADDING_UP) and "DISTINCT" not in call) or call == f"count(DISTINCT {own_by})"
-            for call in calls
+            for call in self._calls()
         )
 
-    def aggregate(self) -> str:
-        """SQL: the aggregate over a customer's rows, of which it sees those it is about."""
-        rows = self.feature.where
-        if self.product is not None:
-            rows = f"({rows}) AND {self._about()}"
-        told = _replaced(self._expression(), lambda call: call if rows == "TRUE" else _only(call, rows))
-        return f'{self._typed(told)} AS "{self.column}"'
+    def aggregate(self, held: str = "TRUE") -> str:
+        """SQL: the aggregate over a customer's rows, of which it sees those it is about that are `held`."""
+        told = _replaced(
+            self._expression(), lambda call: _only(call, held, self.feature.where, self._about())
+        )
+        return self._named(told, _only("count(*)", held))
 
-    def sum_up(self, parts: dict[str, str]) -> str:
+    def sum_up(self, parts: dict[str, str], held: str = "TRUE") -> str:
         """SQL: the aggregate over `parts`, which it extends; they map SQL over one value's rows to a name."""
 
-        def of_parts(call: str) -> str:
-            is_count = call.startswith("count(")
-            name = parts.setdefault(
-                _only("count(*)" if "DISTINCT" in call else call, self.feature.where), f"part_{len(parts)}"
-            )
-            if "DISTINCT" in call:
-                return _only(f"count({self.feature.table.own_by})", f"{self._about()} AND {name} > 0")
-            again = _only(f"sum({name})" if is_count else f"{call[:4]}{name})", self._about())
-            return f"coalesce({again}, 0)" if is_count else again
+        def part(call: str, *conditions: str) -> str:
+            return parts.setdefault(_only(call, *conditions), f"part_{len(parts)}")
 
-        return f'{self._typed(_replaced(self._expression(), of_parts))} AS "{self.column}"'
+        def of_parts(call: str) -> str:
+            if "DISTINCT" in call:
+                some = f"{part('count(*)', held, self.feature.where)} > 0"
+                return _only(f"count({self.feature.table.own_by})", self._about(), some)
+            name = part(call, held, self.feature.where)
+            if call.startswith("count("):
+                return f"coalesce({_only(f'sum({name})', self._about())}, 0)"
+            return _only(f"{call[:4]}{name})", self._about())
+
+        told = _replaced(self._expression(), of_parts)
+        return self._named(told, f"sum({part('count(*)', held)})" if self._counts_nothing else "")
+
+    def _named(self, told: str, rows: str) -> str:
+        """SQL: the value as a column; null where the number of `rows` of the window is none."""
+        if self._counts_nothing:
+            told = f"CASE WHEN {rows} > 0 THEN {told} END"
+        return f'{self._typed(told)} AS "{self.column}"'
+
+    @property
+    def _counts_nothing(self) -> bool:
+        """Tell whether a count would give a number to a customer without rows, whose value is another one."""
+        return self.feature.absent != 0 and any(call.startswith("count(") for call in self._calls())
+
+    def _calls(self) -> list[str]:
+        expression = self.feature.expression
+        return [expression[start:end] for start, end in _calls(expression)]
 
     def _about(self) -> str:
         """SQL: the flag of the rows it sees."""
-        assert self.product is not None
+        if self.product is None:
+            return "TRUE"
         flag = {Of.OTHER: "NOT own", Of.RIVAL: "rival"}.get(self.feature.of, "own")
         return f"{flag}__{self.product.prefix}"
 
@@ -100,26 +117,27 @@ def compile_all(catalogue: Catalogue) -> tuple[Compiled, ...]:
     )
 
 
-def aggregate_query(
-    rows: str, table: Table, window: Window, features: Iterable[Compiled], catalogue: Catalogue
-) -> str:
-    """SQL: all features of a table and window in one pass; one row is a customer at an as-of date.
+def aggregate_query(rows: str, table: Table, features: Iterable[Compiled], catalogue: Catalogue) -> str:
+    """SQL: features of a table, of whatever windows, in one pass; one row is a customer at an as-of date.
 
     `rows` is a relation of `known_rows` (columns of the table and as_of). Features that all add up see first
     the rows of each value of `own_by`, once for all products, and then those few sums: whole numbers add up
     the same in any order.
     """
     together = tuple(features)
-    held = "TRUE" if table.happened is None else window.holds(table.happened, table.ended_on(), "as_of")
-    seen = f"(SELECT * FROM {rows} WHERE {held} AND account_id IS NOT NULL)"
+    windows = _windows(table, together)
+    flags = "".join(f", {window} AS {name}" for window, name in windows.items() if name != window)
+    inside = "TRUE" if "TRUE" in windows else " OR ".join(f"({window})" for window in windows)
+    seen = f"(SELECT *{flags} FROM {rows} WHERE ({inside}) AND account_id IS NOT NULL)"
+    held = [windows[_held(table, row)] for row in together]
     if all(row.adds_up for row in together):
         parts: dict[str, str] = {}
-        aggregates = [row.sum_up(parts) for row in together]
+        aggregates = [row.sum_up(parts, name) for row, name in zip(together, held, strict=True)]
         told = ", ".join(f"{part} AS {name}" for part, name in parts.items())
         key = f"as_of, account_id, {table.own_by}"
         seen = f"(SELECT {key}, {told} FROM {seen} GROUP BY {key})"
     else:
-        aggregates = [row.aggregate() for row in together]
+        aggregates = [row.aggregate(name) for row, name in zip(together, held, strict=True)]
     flags = "".join(
         f', {product.own_rows(table)} AS "own__{product.prefix}"'
         f', {product.rival_rows(table)} AS "rival__{product.prefix}"'
@@ -130,6 +148,18 @@ def aggregate_query(
         SELECT as_of, account_id, {", ".join(aggregates)}
         FROM (SELECT *{flags} FROM {seen})
         GROUP BY as_of, account_id"""
+
+
+def _windows(table: Table, features: Iterable[Compiled]) -> dict[str, str]:
+    """Name each window's condition; what always holds needs no name."""
+    conditions = dict.fromkeys(_held(table, row) for row in features)
+    return {held: held if held == "TRUE" else f"held_{at}" for at, held in enumerate(conditions)}
+
+
+def _held(table: Table, row: Compiled) -> str:
+    if table.happened is None:
+        return "TRUE"
+    return row.feature.window.holds(table.happened, table.ended_on(), "as_of")
 
 
 def derived_values(derived: Derived, catalogue: Catalogue) -> list[str]:
@@ -153,8 +183,18 @@ def is_of_product(row: Feature | Derived) -> bool:
     return row.of is not Of.ALL
 
 
-def _only(call: str, rows: str) -> str:
-    return f"{call} FILTER (WHERE {rows})"
+def _only(call: str, *conditions: str) -> str:
+    """SQL: the aggregate of the rows that keep all conditions.
+
+    A filter of the engine copies every column of the rows for every aggregate; a CASE, at less than half the
+    cost, one.
+    """
+    rows = " AND ".join(f"({condition})" for condition in conditions if condition != "TRUE")
+    simple = SIMPLE.fullmatch(call)
+    if not rows or simple is None:
+        return f"{call} FILTER (WHERE {rows})" if rows else call
+    name, value = simple.groups()
+    return f"{name}(CASE WHEN {rows} THEN {'1' if value == '*' else value} END)"
 
 
 def _replaced(expression: str, by: Callable[[str], str]) -> str:

@@ -31,7 +31,7 @@ def prepare(engine: duckdb.DuckDBPyConnection) -> None:
 
 
 def keep(engine: duckdb.DuckDBPyConnection, world: World, table: Table, accepted: str) -> str:
-    """Write the rows of a table (a parenthesised relation) as the files of the world.
+    """Write the rows of a table (a parenthesised relation of its columns) as the files of the world.
 
     `ACCOUNTS` and `SUBSCRIPTIONS` come before the tables whose rows find their customer by them.
 
@@ -61,7 +61,7 @@ def _sort(engine: duckdb.DuckDBPyConnection, table: Table, rows: str, to: Path) 
     first = () if table.customer is None else (table.customer,)
     order = ", ".join(dict.fromkeys((*first, *table.key)))
     engine.execute(
-        f"COPY (SELECT {', '.join(table.names)} FROM {rows} ORDER BY {order})"
+        f"COPY (SELECT * FROM {rows} ORDER BY {order})"
         f" TO {literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
     )
 

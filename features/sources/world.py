@@ -1,11 +1,14 @@
 """The accepted rows of a run, in buckets of customers: Parquet files, the same for every stage."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from features.sources.schema import Table, Whose
+
+ENGINE_SHARE = 0.8
 
 
 def bucket_of(customer: str, buckets: int) -> str:
@@ -77,9 +80,14 @@ class World:
 def connect(
     *, memory: str = "2GB", threads: int = 2, scratch: Path | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """Open an engine in memory that spills to `scratch` beyond `memory` (such as `2GB`); UTC throughout."""
+    """Open an engine for a process that may use `memory` (like `2GB`), spilling to `scratch`; UTC throughout.
+
+    The engine is told `ENGINE_SHARE` of it: its limit does not count the process itself, nor what writers and
+    the allocator hold.
+    """
+    limit = re.sub(r"^[\d.]+", lambda number: f"{ENGINE_SHARE * float(number.group()):g}", memory)
     engine = duckdb.connect(":memory:")
-    engine.execute(f"SET memory_limit = '{memory}'; SET threads = {threads}; SET TimeZone = 'UTC'")
+    engine.execute(f"SET memory_limit = '{limit}'; SET threads = {threads}; SET TimeZone = 'UTC'")
     engine.execute("SET preserve_insertion_order = true; SET enable_progress_bar = false")
     engine.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     if scratch is not None:

@@ -9,6 +9,7 @@ from features import declared
 from features.build import rows_of_customers
 from features.compile import Compiled, aggregate_query, compile_all
 from features.feature import Feature, Of, Unit
+from features.periods import last
 from features.products import AZURE, Catalogue, Product
 from features.sources.world import World, connect
 
@@ -23,7 +24,7 @@ def complaint(engine: duckdb.DuckDBPyConnection, rows: list[Compiled], catalogue
     feature = rows[0].feature
     known = rows_of_customers(NOBODY, feature.table, [date(2026, 10, 25)])
     try:
-        engine.execute(aggregate_query(known, feature.table, feature.window, rows, catalogue))
+        engine.execute(aggregate_query(known, feature.table, rows, catalogue))
     except duckdb.Error as error:
         return str(error)
     return ""
@@ -53,16 +54,23 @@ def test_a_feature_of_products_becomes_one_column_for_each() -> None:
 
 def test_every_aggregate_of_an_expression_sees_the_same_rows() -> None:
     assert isinstance(OWN_SPAN, Feature)
-    only = "FILTER (WHERE (TRUE) AND own__Azure)"
-    assert Compiled(OWN_SPAN, AZURE).aggregate().count(only) == 2
+    assert Compiled(OWN_SPAN, AZURE).aggregate().count("(CASE WHEN (own__Azure) THEN date_diff(") == 2
 
 
 def test_a_condition_holds_for_every_aggregate_of_an_expression_with_brackets_in_it() -> None:
     assert isinstance(ORDERS, Feature)
     nested = replace(ORDERS, expression="sum(abs(quantity)) / count(*)", where="kind = 'new'")
-    only = "FILTER (WHERE kind = 'new')"
     assert Compiled(nested, None).aggregate() == (
-        f'CAST(sum(abs(quantity)) {only} / count(*) {only} AS FLOAT) AS "orders_365d"'
+        "CAST(sum(CASE WHEN (kind = 'new') THEN abs(quantity) END)"
+        " / count(CASE WHEN (kind = 'new') THEN 1 END) AS FLOAT) AS \"orders_365d\""
+    )
+
+
+def test_an_aggregate_that_is_no_plain_number_is_filtered() -> None:
+    assert isinstance(ORDERS, Feature)
+    named = replace(ORDERS, expression="string_agg(DISTINCT sku, '; ')", unit=Unit.TEXT)
+    assert "string_agg(DISTINCT sku, '; ') FILTER (WHERE (held_0))" in Compiled(named, None).aggregate(
+        "held_0"
     )
 
 
@@ -71,7 +79,7 @@ def test_a_condition_holds_for_every_aggregate_of_an_expression_with_brackets_in
 )
 def test_whose_rows_a_feature_sees_is_told_by_a_flag(of: Of, flag: str) -> None:
     assert isinstance(OWN_ORDERS, Feature)
-    assert f"AND {flag}__Azure)" in Compiled(replace(OWN_ORDERS, of=of), AZURE).aggregate()
+    assert f"({flag}__Azure) THEN 1 END)" in Compiled(replace(OWN_ORDERS, of=of), AZURE).aggregate()
 
 
 @pytest.mark.parametrize("value", ["O'Brien", "a; DROP", 'say "hi"', "أزور"])
@@ -112,5 +120,19 @@ def test_features_that_add_up_are_worth_the_same_summed_up_by_product_first(
     assert (row.adds_up, apart.adds_up) == (True, False)
     with connect(threads=1) as engine:
         for together in ([row], [row, apart]):
-            query = aggregate_query(ORDER_LINES, bought.table, bought.window, together, Catalogue())
+            query = aggregate_query(ORDER_LINES, bought.table, together, Catalogue())
             assert engine.execute(f'SELECT "{row.column}" FROM ({query})').fetchall() == [(value,)]
+
+
+@pytest.mark.parametrize(("absent", "value"), [(None, None), (0, 0.0), (7, None)])
+@pytest.mark.parametrize("expression", ["count(*)", "count(DISTINCT kind)"])
+def test_a_window_without_rows_tells_nothing_though_another_one_has_rows(
+    expression: str, absent: float | None, value: float | None
+) -> None:
+    assert isinstance(ORDERS, Feature)
+    bought = replace(ORDERS, name="bought", expression=expression, absent=absent)
+    recent = Compiled(replace(bought, name="recent", window=last(10)), None)
+    with connect(threads=1) as engine:
+        query = aggregate_query(ORDER_LINES, bought.table, [recent, Compiled(bought, None)], Catalogue())
+        ((found, known),) = engine.execute(f"SELECT recent, bought IS NOT NULL FROM ({query})").fetchall()
+    assert (found, known) == (value, True)
