@@ -12,7 +12,7 @@ from rich.console import Console
 from features.errors import AscentError, CallRefused
 from pipelines.catalogue import read_catalogue
 from pipelines.journal import Journal
-from pipelines.options import Accept, CatalogueFile, Given, Month, spread
+from pipelines.options import Accept, CatalogueFile, Cluster, Given, Month, spread
 from pipelines.serving import serve, users
 
 app = typer.Typer(
@@ -73,12 +73,18 @@ def validate(
 
 @app.command()
 @spread
-def monthly(month: Month, given: Given, catalogue: CatalogueFile = None, accept: Accept = None) -> None:
+def monthly(
+    month: Month,
+    given: Given,
+    catalogue: CatalogueFile = None,
+    accept: Accept = None,
+    cluster: Cluster = None,
+) -> None:
     """Make a month: validate, features, train what is due, score, publish."""
     from pipelines.monthly import make_month
     from pipelines.tell import tell_month
 
-    job = given.job(month, catalogue=catalogue, accept=accept)
+    job = given.job(month, catalogue=catalogue, accept=accept, cluster=cluster)
     tell_month(out, make_month(job, Journal(err)))
 
 
@@ -95,22 +101,28 @@ def train(month: Month, given: Given, catalogue: CatalogueFile = None) -> None:
 
 @app.command()
 @spread
-def score(month: Month, given: Given, catalogue: CatalogueFile = None) -> None:
+def score(month: Month, given: Given, catalogue: CatalogueFile = None, cluster: Cluster = None) -> None:
     """Score a month with the champions; writes HOME/work/MONTH/scores.parquet and publishes nothing."""
     from pipelines.monthly import score_month
 
-    job = given.job(month, catalogue=catalogue)
+    job = given.job(month, catalogue=catalogue, cluster=cluster)
     out.print(f"The scores are in {score_month(job, Journal(err))}.")
 
 
 @app.command()
 @spread
-def report(month: Month, given: Given, catalogue: CatalogueFile = None, accept: Accept = None) -> None:
+def report(
+    month: Month,
+    given: Given,
+    catalogue: CatalogueFile = None,
+    accept: Accept = None,
+    cluster: Cluster = None,
+) -> None:
     """Publish a month scored with the champions as they are; nothing is trained."""
     from pipelines.monthly import make_month
     from pipelines.tell import tell_month
 
-    job = given.job(month, catalogue=catalogue, accept=accept)
+    job = given.job(month, catalogue=catalogue, accept=accept, cluster=cluster)
     tell_month(out, make_month(job, Journal(err), train=False))
 
 

@@ -24,6 +24,7 @@ from reports.merge import write_part
 from reports.wide import wide
 from reports.write import Part, Relations, part_path, write_parts
 from scoring.cells import TOLD_CLUSTERS
+from scoring.patterns.patterns import rows_to_check
 from scoring.renewals import score_renewals
 from scoring.score import Dates, Rules, Scored, score
 from scoring.workloads import Habits, recommend
@@ -120,7 +121,14 @@ def _made(task: Task, aside: Path) -> Done:
         )
     with connect(memory=task.memory, threads=task.threads, scratch=aside) as engine:
         with _timed(seconds, "scores"):
-            scores = score(frames, compiled(task.scorers), task.dates, rules=task.rules, threads=task.threads)
+            scores = score(
+                frames,
+                compiled(task.scorers),
+                task.dates,
+                rules=task.rules,
+                threads=task.threads,
+                checked_rows=rows_to_check(task.world.buckets),
+            )
             renewals = _renewals(engine, task, frames)
         with _timed(seconds, "reports"):
             reports, breaches = _written(engine, task, frames, scores.rows, renewals.rows, aside)

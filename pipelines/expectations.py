@@ -7,17 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import features
-import models
-import reports
-import scoring
 from features.periods import months_before, quarter_as_of
 from features.sources.read import Accepted
 from features.sources.world import connect
 from pipelines.buckets import KEYS, SCORES, SCRATCH, Done, Task, score_bucket
+from pipelines.cluster import cluster
+from pipelines.code import code_digest
 from pipelines.job import Job
 from pipelines.journal import Journal
-from pipelines.settings import share
+from pipelines.settings import in_megabytes
 from pipelines.training import Models
 from pipelines.workers import Workers, workers
 from reports.merge import write_merged
@@ -27,8 +25,8 @@ from scoring.score import Dates, Rules
 from scoring.workloads import Habits, learn, of_all
 
 STAGE = "customers"
-CODE = (features, models, scoring, reports)
-"""The packages that what is made of a bucket depends on."""
+LEAST_MEGABYTES = 700
+"""What a process needs to make hundreds of features of a bucket: with less memory fewer work at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +55,7 @@ def score_customers(
     Not `told`, scores are all that is made. Buckets that a killed run of the same inputs, models, settings
     and code has finished stay as they are.
     """
-    who = workers(job.settings.jobs, inputs.world.buckets)
+    who = _workers(job, inputs) if job.cluster is None else cluster(job)
     with journal.stage(STAGE):
         habits = _habits(job, inputs, journal) if told else None
         tasks = _tasks(job, inputs, models, who, habits)
@@ -76,6 +74,12 @@ def score_customers(
         buckets=tuple(done),
         parts=tuple(task.place for task in tasks),
     )
+
+
+def _workers(job: Job, inputs: Accepted) -> Workers:
+    """Return as many processes as the settings allow and their memory is enough for."""
+    at_once = max(1, in_megabytes(job.settings.memory) // LEAST_MEGABYTES)
+    return workers(min(job.settings.jobs, at_once), inputs.world.buckets, threads=job.settings.jobs)
 
 
 def keep_scores(job: Job, expected: Expected) -> Path:
@@ -117,8 +121,8 @@ def _tasks(
             partner=job.partner,
             rules=rules(job),
             renewals_within_days=job.settings.renewals_within_days,
-            memory=share(job.settings.memory, who.at_once),
-            threads=job.settings.jobs if who.at_once == 1 else 1,
+            memory=f"{in_megabytes(job.settings.memory) // who.at_once}MB",
+            threads=who.threads,
             habits=habits,
         )
         for part in inputs.world.parts()
@@ -135,12 +139,10 @@ def _digest(job: Job, inputs: Accepted, models: Models, *, told: bool) -> str:
         [(file.name, file.version) for file in models.files],
         [(table.name, table.digest) for table in inputs.tables],
         inputs.world.buckets,
+        code_digest(),
         told,
     ):
         made_of.update(repr(one).encode())
-    for package in CODE:
-        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
-            made_of.update(path.read_bytes())
     return made_of.hexdigest()[:12]
 
 

@@ -25,6 +25,8 @@ class Job:
     accept: str | None = None
     day: date | None = None
     """The as-of date where it is not the publish day of the month."""
+    cluster: str | None = None
+    """The address of a Dask scheduler whose workers do the buckets; they must see the home."""
     customers_in_bucket: int = CUSTOMERS_IN_BUCKET
     """Customers that are worked on at once: memory depends on it, and nothing that is published."""
 

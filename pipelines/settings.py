@@ -8,8 +8,8 @@ from pathlib import Path
 
 from features.errors import CallRefused
 
-AMOUNT = r"[0-9]+(\.[0-9]+)?"
-MEMORY = re.compile(AMOUNT + " ?[KMGT]i?B", re.IGNORECASE)
+MEMORY = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.IGNORECASE)
+
 
 MADE_NOTHING = ("memory", "jobs", "tracking", "center_", "provider_")
 """How settings begin that no published byte depends on."""
@@ -150,11 +150,12 @@ class Settings:
         }
 
 
-def share(memory: str, among: int) -> str:
-    """Return an equal share of an amount of memory such as `2GB`."""
-    amount = re.match(AMOUNT, memory)
-    assert amount is not None, memory
-    return f"{float(amount[0]) / among:.6g}{memory[amount.end() :].strip()}"
+def in_megabytes(memory: str) -> int:
+    """Return an amount of memory such as `2GB` or `512 MiB` in megabytes of a million bytes."""
+    told = MEMORY.fullmatch(memory)
+    assert told is not None, memory
+    amount, prefix, binary = told.groups()
+    return int(float(amount) * (1024 if binary else 1000) ** (1 + "KMGT".index(prefix.upper())) / 1e6)
 
 
 def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:

@@ -25,19 +25,20 @@ class Over(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """How many buckets are worked on at a time, and how something is done over buckets.
+    """How many buckets share a machine's memory, the threads of each, and how something is done over buckets.
 
     What is done must be importable, and both it and what comes out small: it may travel to another process.
     """
 
     at_once: int
+    threads: int
     over: Over
 
 
-def workers(jobs: int, buckets: int) -> Workers:
-    """Return as many processes as may work at the same time; one bucket is worth no process of its own."""
-    count = min(jobs, buckets)
-    return Workers(1, _here) if count == 1 else Workers(count, _InProcesses(count))
+def workers(processes: int, buckets: int, *, threads: int) -> Workers:
+    """Return as many processes as may work at the same time; one works here, with all the threads."""
+    count = min(processes, buckets)
+    return Workers(1, threads, _here) if count == 1 else Workers(count, 1, _InProcesses(count))
 
 
 def _here(do: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:

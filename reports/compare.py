@@ -144,11 +144,11 @@ def _moves(engine: duckdb.DuckDBPyConnection, report: Report, last: Path, now: P
 def _rows(engine: duckdb.DuckDBPyConnection, report: Report, last: Path, now: Path) -> Iterator[Move]:
     """Compare which rows there are; gone and new ones as shares of last month's and this month's rows."""
     keys = ", ".join(f'"{name}"' for name in report.key)
+    # One join, which spills: a key is there once a month.
     ((before, after, both),) = engine.execute(f"""
-        WITH before AS (SELECT {keys} FROM {dialect.published(last)}),
-             after AS (SELECT {keys} FROM {dialect.published(now)})
-        SELECT (SELECT count(*) FROM before), (SELECT count(*) FROM after),
-               (SELECT count(*) FROM (FROM before INTERSECT FROM after))""").fetchall()
+        SELECT count(before), count(after), count(before AND after)
+        FROM (SELECT {keys}, TRUE AS before FROM {dialect.published(last)})
+        FULL JOIN (SELECT {keys}, TRUE AS after FROM {dialect.published(now)}) USING ({keys})""").fetchall()
     counted = _Figure(before, 1, math.sqrt(before)), _Figure(after, 1, math.sqrt(after))
     yield _move(report, Measure.ROWS, Measure.ROWS, *counted)
     for measure, rows in ((Measure.GONE, before), (Measure.NEW, after)):

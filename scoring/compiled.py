@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from models.model import BOOSTERS, FIT, LogOdds, PropensityModel
 from models.renewal import RenewalModel
 from models.revenue import RevenueModel
-from scoring.patterns.patterns import CHECKED_ROWS, Patterns, tabled
+from scoring.patterns.patterns import Patterns, tabled
 
 Floats = NDArray[np.float64]
 Values = NDArray[np.float32]
@@ -60,7 +60,7 @@ class CompiledRenewal:
         base, each = self.patterns.contributions(values, self.model.calibration.weights, threads=threads)
         return self.model.calibration.level + base, each
 
-    def checked(self, values: Values, *, rows: int = CHECKED_ROWS) -> "CompiledRenewal":
+    def checked(self, values: Values, *, rows: int) -> "CompiledRenewal":
         """Return the model as it may score the rows: see `Patterns.checked`."""
         weights = self.model.calibration.weights
         return replace(self, patterns=self.patterns.checked(values, weights=weights, rows=rows))

@@ -22,6 +22,7 @@ from models.renewal import Agreements
 from models.scale import points
 from scoring.cells import CLASSES, STANDARD, told
 from scoring.compiled import CompiledRenewal
+from scoring.patterns.patterns import rows_to_check
 from scoring.reasons import reasons
 from scoring.score import Scored
 from scoring.telling import Teller
@@ -67,7 +68,7 @@ def score_renewals(
         return Scored(_table(held.assign(renewal_state=State.TOO_LITTLE.value)), ())
     model = compiled.model
     there = renewal.read(frames, world, [as_of], names=model.names, levels=model.levels, days=days)
-    compiled = compiled.checked(there.values)
+    compiled = compiled.checked(there.values, rows=rows_to_check(world.buckets))
     told = _scored(frames, compiled, there, threads)
     scored = held.merge(told, on="agreement_id", how="left", validate="1:1")
     rows = _table(scored.fillna({"renewal_state": State.OUT_OF_SCOPE.value}))

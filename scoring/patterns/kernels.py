@@ -4,6 +4,7 @@ Rows are gone through in blocks, and a block tree by tree, so that ranks, patter
 and the comparisons become vector instructions. A block is always full: what its last rows hold beyond the
 matrix is computed and never read.
 
+Slices are copied by loops: a slice assigned to a slice would cost seconds to compile (for its error message).
 What the loops read is told in named tuples, which numba knows. Arrays of stops have one entry more than what
 they are about: where each one's entries in the next arrays begin and end.
 """
@@ -105,8 +106,8 @@ def _decide(ranks: Codes, tree: int, splits: Splits, patterns: Codes) -> None:
 
 def _margins(values: Values, cuts: Cuts, splits: Splits, leaves: Leaves, told: Floats) -> None:
     """Write the margin of each booster (row of `told`) and row (column): leaf values added in tree order."""
-    one, ranks = np.zeros(BLOCK, np.float32), np.zeros((len(cuts.read), BLOCK), np.uint16)
-    patterns, sums = np.zeros(BLOCK, np.uint16), np.zeros(BLOCK)
+    one, ranks = np.empty(BLOCK, np.float32), np.empty((len(cuts.read), BLOCK), np.uint16)
+    patterns, sums = np.empty(BLOCK, np.uint16), np.empty(BLOCK)
     for first in range(0, len(values), BLOCK):
         rank(values, first, cuts, one, ranks)
         last = min(first + BLOCK, len(values))
@@ -117,15 +118,16 @@ def _margins(values: Values, cuts: Cuts, splits: Splits, leaves: Leaves, told: F
                 ends = leaves.values[leaves.stops[tree] : leaves.stops[tree + 1]]
                 for row in range(BLOCK):
                     sums[row] += ends[patterns[row]]
-            told[booster, first:last] = sums[: last - first]
+            for row in range(first, last):
+                told[booster, row] = sums[row - first]
 
 
 def _contributions(
     values: Values, cuts: Cuts, splits: Splits, weights: Floats, shares: Shares, told: Floats
 ) -> None:
     """Write what each column (row of `told`) adds to each row (column), the trees by their weights."""
-    one, ranks = np.zeros(BLOCK, np.float32), np.zeros((len(cuts.read), BLOCK), np.uint16)
-    patterns, sums = np.zeros(BLOCK, np.uint16), np.zeros((len(told), BLOCK))
+    one, ranks = np.empty(BLOCK, np.float32), np.empty((len(cuts.read), BLOCK), np.uint16)
+    patterns, sums = np.empty(BLOCK, np.uint16), np.empty((len(told), BLOCK))
     for first in range(0, len(values), BLOCK):
         rank(values, first, cuts, one, ranks)
         last = min(first + BLOCK, len(values))
@@ -139,7 +141,9 @@ def _contributions(
                 for row in range(BLOCK):
                     added[row] += weight * share[patterns[row]]
                 start += size
-        told[:, first:last] = sums[:, : last - first]
+        for place in range(len(told)):
+            for row in range(first, last):
+                told[place, row] = sums[place, row - first]
 
 
 _INTS, _CODES, _FLOATS = int64[::1], uint16[::1], float64[::1]

@@ -21,8 +21,14 @@ Values = NDArray[np.float32]
 
 CHECKED_ROWS = 200
 """How many rows are held against LightGBM, spread evenly over those scored."""
+CHECKED_AT_LEAST = 10
 TOLERANCE = 1e-6
 """How far a column's contribution may be from LightGBM's: a family of ten columns is then within 1e-5."""
+
+
+def rows_to_check(buckets: int) -> int:
+    """Return how many rows to hold against LightGBM in each of so many buckets that are scored apart."""
+    return max(CHECKED_AT_LEAST, -(-CHECKED_ROWS // buckets))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ def _in_parts(part: Callable[[Values], Floats], values: Values, width: int, thre
             told = list(pool.map(part, parts))
     else:
         told = [part(rows) for rows in parts]
-    return np.concatenate([np.empty((width, 0)), *told], axis=1).T
+    return (told[0] if len(told) == 1 else np.concatenate([np.empty((width, 0)), *told], axis=1)).T
 
 
 def place(boosters: Sequence[tuple[Trees, Tables]], width: int, *, explains: bool) -> Walk:

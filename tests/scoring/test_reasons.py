@@ -81,6 +81,15 @@ def test_what_hardly_counts_is_told_only_if_there_is_nothing_else() -> None:
     assert told(0, 0, 0, 0, -0.02, 0) == ["Against: based in Chile"]
 
 
+def test_a_sentence_that_stands_for_two_families_is_told_once() -> None:
+    twice = ("employees", "employees", "own_downloads_90d")
+    values = np.array([[40, 40, 2]], dtype=np.float32)
+    teller = Teller(twice, {}, product=AZURE, catalogue=Catalogue())
+    each = np.array([[0.3, 0.4, 0.2]])
+    found = reasons(Given(each), values, -3.0 + each.sum(axis=1), ("a", "b", "c"), teller)
+    assert found == ["a company of 40 employees; 2 downloads about Azure in 90 days"]
+
+
 def test_contributions_that_do_not_add_up_break_the_run() -> None:
     told(0.5, 0, 0, 0, 0, 0, off=0.9e-4)
     with pytest.raises(ReasonsBroken, match=r"2 of 2 rows are off, by up to 0\.0002"):

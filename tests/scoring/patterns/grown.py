@@ -18,12 +18,13 @@ EDGES = np.array(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """How a booster is grown; a column's values are 0 to `levels` - 1 in halves, some of them unknown."""
+    """How a booster is grown; a column's values are `levels` whole numbers, divided, some of them unknown."""
 
     columns: int = 3
     leaves: int = 7
     trees: int = 5
     levels: int = 9
+    divided: float = 2.0
     unknown: float = 0.2
     infinite: bool = False
     constant: bool = False
@@ -35,7 +36,7 @@ class Kind:
 def values(kind: Kind, rows: int, seed: int) -> Values:
     """Draw rows as a booster is grown on them."""
     generator = np.random.default_rng(seed)
-    drawn = (generator.integers(0, kind.levels, (rows, kind.columns)) - 2) / 2
+    drawn = (generator.integers(0, kind.levels, (rows, kind.columns)) - 2) / kind.divided
     if kind.infinite:
         drawn[generator.random(drawn.shape) < 0.1] = np.inf
         drawn[generator.random(drawn.shape) < 0.1] = -np.inf

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from models.trees import Trees, Values
 from scoring.patterns.kernels import BLOCK
-from scoring.patterns.patterns import Patterns, Tabled, tabled
+from scoring.patterns.patterns import Patterns, Tabled, rows_to_check, tabled
 from tests.scoring.patterns.grown import Kind, bits, contributions, grow, hard_rows, margins
 
 KINDS = {
     "missing values in training": Kind(),
     "no missing values in training": Kind(unknown=0.0),
     "missing values not told from zero": Kind(more=(("use_missing", False),)),
+    "thresholds that no float32 equals": Kind(levels=60, divided=7.0),
     "infinities in training": Kind(infinite=True),
     "a constant": Kind(constant=True),
     "stumps": Kind(leaves=2),
@@ -61,6 +62,7 @@ def test_tables_say_what_lightgbm_says_of_boosters_grown_on(kind: Kind) -> None:
             trees=st.integers(1, 6),
             levels=st.sampled_from([2, 9, 60]),
             unknown=st.sampled_from([0.0, 0.3]),
+            divided=st.sampled_from([2.0, 7.0]),
             infinite=st.booleans(),
             monotone=st.sampled_from([-1, 0, 1]),
         ),
@@ -122,12 +124,12 @@ def test_a_booster_without_tables_is_asked_itself_and_told(why: str, kind: Kind)
     there = Trees(grow(Kind(columns=kind.columns), 1), columns)
     foreign = Trees(grow(kind, 2), columns)
     rows = np.random.default_rng(3).integers(0, 6, (60, kind.columns)).astype(np.float32)
-    mixed = Patterns((tabled("there", there), tabled("foreign", foreign)), kind.columns)
+    mixed = Patterns((tabled("foreign", foreign), tabled("there", there)), kind.columns)
     assert mixed.warnings == (f"The booster foreign {why}: LightGBM itself scores it, many times slower.",)
-    assert bits(mixed.margins(rows)).tolist() == bits(margins([there, foreign], rows)).tolist()
+    assert bits(mixed.margins(rows)).tolist() == bits(margins([foreign, there], rows)).tolist()
     if "linear" not in why:  # LightGBM has no contributions of those either
         base, each = mixed.contributions(rows, [0.5, 2.0])
-        expected_base, expected = contributions([there, foreign], [0.5, 2.0], rows)
+        expected_base, expected = contributions([foreign, there], [0.5, 2.0], rows)
         assert base == pytest.approx(expected_base)
         assert each == pytest.approx(expected)
 
@@ -183,3 +185,7 @@ def test_rows_to_look_at_are_spread_over_all_and_few_are_all_looked_at() -> None
         (told,) = Patterns((bad,), 3).checked(rows, weights=[1], rows=asked).warnings
         assert looked in told
     assert Patterns((bad,), 3).checked(rows[:0], weights=[1]).warnings == ()
+
+
+def test_all_buckets_together_look_at_as_many_rows_as_one() -> None:
+    assert [rows_to_check(buckets) for buckets in (1, 3, 20, 200)] == [200, 67, 10, 10]
