@@ -18,9 +18,9 @@ from typing import ParamSpec, TypeVar
 from pipelines.journal import Journal
 
 MB = 1024 * 1024
-EVERY = 0.2
+EVERY = 0.5
 """Seconds between two looks at memory."""
-DISK_EVERY = 10
+DISK_EVERY = 6
 """Looks at memory between two at the disk, which cost more."""
 TICKS = os.sysconf("SC_CLK_TCK")
 

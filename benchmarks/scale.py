@@ -83,24 +83,29 @@ def _month(one: dict[str, object]) -> Month:
     )
 
 
-def plane(months: Sequence[Month]) -> Plane:
-    """Return the months that a plane goes through."""
+def plane(months: Sequence[Month]) -> Plane | None:
+    """Return the months that a plane goes through; None while too few are measured."""
     reduced = sorted((one for one in months if one.density == REDUCED.name), key=lambda one: one.customers)
-    (rich,) = (one for one in months if one.density == ISSUE.name and one.customers == reduced[0].customers)
-    return Plane(few=reduced[0], customers=reduced[-1], rows=rich)
+    rich = [
+        one
+        for one in months
+        if one.density == ISSUE.name and reduced and one.customers == reduced[0].customers
+    ]
+    return Plane(few=reduced[0], customers=reduced[-1], rows=rich[0]) if len(reduced) > 1 and rich else None
 
 
 def part(months: Sequence[Month]) -> str:
     """Return the generated part of the page."""
     through = plane(months)
-    return "\n".join((*_measured(months), "", *_linear(through), "", *_asked(through)))
+    reckoned = () if through is None else ("", *_linear(through), "", *_asked(through))
+    return "\n".join((*_measured(months), *reckoned))
 
 
 def _measured(months: Sequence[Month]) -> Iterator[str]:
     stages = list(dict.fromkeys(stage for month in months for stage in month.cpu))
     yield "### Measured"
     yield ""
-    heads = (f"{one.customers:,} customers, {one.rows / MILLION:,.0f} million rows" for one in months)
+    heads = (f"{one.customers:,} customers, {one.rows / MILLION:,.1f} million rows" for one in months)
     yield f"| | {' | '.join(heads)} |"
     yield f"|---|{'---:|' * len(months)}"
     for stage in stages:

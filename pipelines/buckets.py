@@ -97,7 +97,7 @@ def score_bucket(task: Task) -> Done:
     """
     told = task.place / DONE
     if told.exists() and all(part.exists() for part in task.parts):
-        return _read(told)
+        return read_done(told)
     with TemporaryDirectory(prefix=SCRATCH, dir=task.folder) as scratch:
         aside = Path(scratch)
         done = _made(task, aside)
@@ -215,7 +215,7 @@ def _recommended(
     return pa.concat_tables(found)
 
 
-def _read(path: Path) -> Done:
+def read_done(path: Path) -> Done:
     """Read what was written of a bucket that is done."""
     told = json.loads(path.read_text("utf-8"))
     return Done(

@@ -1,11 +1,11 @@
 """The same for every bucket of customers on a Dask cluster, whose workers read and write the same places."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+import fsspec
 
 from features.errors import CallRefused, WorkerLost
 from pipelines.code import code_digest
@@ -25,7 +25,7 @@ SECONDS_TO_ANSWER = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a worker says of itself: its threads, the digest of its code, and whether it sees the folder."""
+    """What a worker says of itself: its threads, the digest of its code, and whether it sees the place."""
 
     threads: int
     code: str
@@ -35,15 +35,15 @@ class Found:
 def cluster(job: Job) -> Workers:
     """Return the workers of the job's cluster: each does a bucket at a time, with all the memory given."""
     assert job.cluster is not None
-    return Workers(1, 1, _OnCluster(job.cluster, job.work))
+    return Workers(1, 1, _OnCluster(job.cluster, job.settings.exchange or str(job.work)))
 
 
 @dataclass(frozen=True, slots=True)
 class _OnCluster:
-    """The cluster whose scheduler is at `address`; its workers must see `folder` and run the same code."""
+    """The cluster whose scheduler is at `address`; its workers must see `place` and run the same code."""
 
     address: str
-    folder: Path
+    place: str
 
     def __call__(self, do: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
         """Yield what comes out, in the order in which it is ready.
@@ -99,33 +99,37 @@ class _OnCluster:
                 f"The scheduler at {self.address} has no workers. Start some with"
                 f" `dask worker {self.address} --nthreads 1 --nworkers N`."
             ) from None
-        refuse_unfit(self.address, self.folder, client.run(look, self.folder))
+        refuse_unfit(self.address, self.place, client.run(look, self.place))
 
 
-def refuse_unfit(address: str, folder: Path, found: Mapping[str, Found]) -> None:
+def refuse_unfit(address: str, place: str, found: Mapping[str, Found]) -> None:
     """Refuse workers that would not do what this process would; `found` is by a worker's address.
 
     Raises:
-        CallRefused: some have several threads, other code, or do not see the folder.
+        CallRefused: some have several threads, other code, or do not see the place.
     """
-    one_thread, same_code = (
-        "one thread each (`dask worker --nthreads 1`)",
-        "the same version of Ascent as this",
-    )
     for told, unfit in (
-        (f"have {one_thread}", [worker for worker, one in found.items() if one.threads != 1]),
-        (f"run {same_code} process", [worker for worker, one in found.items() if one.code != code_digest()]),
         (
-            f"see {folder}, which all machines must share",
+            "have one thread each (`dask worker --nthreads 1`)",
+            [worker for worker, one in found.items() if one.threads != 1],
+        ),
+        (
+            "run the same version of Ascent as this process",
+            [worker for worker, one in found.items() if one.code != code_digest()],
+        ),
+        (
+            f"see {place}, which all machines must share",
             [worker for worker, one in found.items() if not one.sees],
         ),
     ):
         if unfit:
             raise CallRefused(
-                f"All {len(found)} workers of {address} must {told}; {len(unfit)} do not, such as {min(unfit)}."
+                f"All {len(found)} workers of {address} must {told}; {len(unfit)} do not, such as"
+                f" {min(unfit)}."
             )
 
 
-def look(folder: Path, *, dask_worker: "Worker") -> Found:
-    """Say, on a worker, how many threads it has, which code it runs, and whether it sees the folder."""
-    return Found(threads=dask_worker.state.nthreads, code=code_digest(), sees=os.access(folder, os.W_OK))
+def look(place: str, *, dask_worker: "Worker") -> Found:
+    """Say, on a worker, how many threads it has, which code it runs, and whether it sees the place."""
+    there, path = fsspec.core.url_to_fs(place)
+    return Found(threads=dask_worker.state.nthreads, code=code_digest(), sees=there.exists(path))

@@ -3,7 +3,8 @@
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from features.sources.world import connect
 from pipelines.buckets import KEYS, SCORES, SCRATCH, Done, Task, score_bucket
 from pipelines.cluster import cluster
 from pipelines.code import code_digest
+from pipelines.exchange import through
 from pipelines.job import Job
 from pipelines.journal import Journal
 from pipelines.settings import in_megabytes
@@ -61,9 +63,10 @@ def score_customers(
         tasks = _tasks(job, inputs, models, who, habits)
         _keep_only(tasks[0].folder)
         done = []
-        for one in who.over(score_bucket, tasks):
-            done.append(one)
-            journal.progress(f"bucket {len(done)} of {len(tasks)}")
+        with _doing(job, tasks) as do:
+            for one in who.over(do, tasks):
+                done.append(one)
+                journal.progress(f"bucket {len(done)} of {len(tasks)}")
     done.sort(key=lambda one: one.bucket)
     for warning in dict.fromkeys(warning for one in done for warning in one.warnings):
         journal.warn(warning)
@@ -74,6 +77,13 @@ def score_customers(
         buckets=tuple(done),
         parts=tuple(task.place for task in tasks),
     )
+
+
+def _doing(job: Job, tasks: Sequence[Task]) -> AbstractContextManager[Callable[[Task], Done]]:
+    """Return what does a task: where its files lie, or through the exchange of the settings."""
+    if not job.settings.exchange:
+        return nullcontext(score_bucket)
+    return through(f"{job.settings.exchange.rstrip('/')}/{job.month}/{tasks[0].folder.name}", tasks)
 
 
 def _workers(job: Job, inputs: Accepted) -> Workers:

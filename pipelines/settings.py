@@ -11,7 +11,7 @@ from features.errors import CallRefused
 MEMORY = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.IGNORECASE)
 
 
-MADE_NOTHING = ("memory", "jobs", "tracking", "center_", "provider_")
+MADE_NOTHING = ("memory", "jobs", "exchange", "tracking", "center_", "provider_")
 """How settings begin that no published byte depends on."""
 BASE_URL = re.compile(r"(https?://[^/?#@]+)?")
 PASSWORD_IN_URL = re.compile(r"://[^/@:]*:[^/@]+@")
@@ -26,6 +26,12 @@ class Settings:
     )
     jobs: int = field(
         default=2, metadata={"told": "Products trained, and buckets of customers scored, at the same time."}
+    )
+    exchange: str = field(
+        default="",
+        metadata={
+            "told": "URL of storage that workers of a cluster go through; empty means HOME, which all mount."
+        },
     )
     seed: int = field(default=7, metadata={"told": "Seed of everything that draws."})
     publish_day: int = field(default=25, metadata={"told": "Day of the month a run stands on, 1 to 28."})
