@@ -1,5 +1,6 @@
 """The feature frames of as-of dates: the only reader of raw rows for features."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -152,14 +153,16 @@ def _known_tables(
 ) -> None:
     """Make `known_<table>` of every table that is there: views, or tables where a version must be chosen.
 
-    Of a sample only the rows of its pairs are kept, once it is settled whose they are.
+    Of a sample only the rows of its pairs are kept, once it is settled whose they are: so few that they are
+    written down where more than two aggregates read them.
     """
     among = f"SEMI JOIN (SELECT {KEY} FROM spine) USING ({KEY})" if is_sampled else ""
+    reads = Counter(name for name, _ in {(row.table.name, row.window) for row in declared.FEATURES})
     for table in {row.table.name: row.table for row in declared.FEATURES}.values():
         if not _is_there(world, table):
             continue
         rows = rows_of_customers(world, table, as_ofs)
-        kind = "TABLE" if table.version_of else "VIEW"
+        kind = "TABLE" if table.version_of or (is_sampled and reads[table.name] > 2) else "VIEW"
         engine.execute(f"CREATE OR REPLACE TEMP {kind} known_{table.name} AS SELECT * FROM {rows} {among}")
 
 
