@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from features.build import Frames, build
 from features.customers import Partner, customers, locations
 from features.products import Catalogue
+from features.quotations import Quoter
 from features.sources.world import World, connect
 from pipelines.scorers import ScorerFile, compiled
 from reports.check import Breach
@@ -120,7 +121,14 @@ def _made(task: Task, aside: Path) -> Done:
         )
     with connect(memory=task.memory, threads=task.threads, scratch=aside) as engine:
         with _timed(seconds, "scores"):
-            scores = score(frames, compiled(task.scorers), task.dates, rules=task.rules, threads=task.threads)
+            scores = score(
+                frames,
+                compiled(task.scorers),
+                task.dates,
+                rules=task.rules,
+                quoter=Quoter(engine, task.world, task.dates.as_of, task.catalogue),
+                threads=task.threads,
+            )
             renewals = _renewals(engine, task, frames)
         with _timed(seconds, "reports"):
             reports, breaches = _written(engine, task, frames, scores.rows, renewals.rows, aside)
