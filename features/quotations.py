@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -18,21 +19,34 @@ LONGEST = 200
 """Characters of a quotation."""
 PRIVATE_KINDS = ("site_visit", "content_download")
 """Kinds whose words nobody published: what a visitor looked at is counted, never quoted."""
-_WORDS = r"""regexp_replace(trim(translate(s.text, ';"', ',''')), '\s+', ' ', 'g')"""
+_WORDS = r"""regexp_replace(trim(translate(text, ';"', ',''')), '\s+', ' ', 'g')"""
 """A `;` would part reasons, a double quote would end the quotation."""
-_HOST = "coalesce(nullif(regexp_extract(s.url, '^https?://([^/:?#]+)', 1), ''), s.domain)"
+_HOST = "coalesce(nullif(regexp_extract(url, '^https?://([^/:?#]+)', 1), ''), domain)"
 _SAID = f"CASE WHEN length(words) <= {LONGEST} THEN words ELSE left(words, {LONGEST - 1}) || '…' END"
 _QUOTED = f"""'"' || {_SAID} || '" (' || concat_ws(', ', host, strftime(happened_at, '%-d %b %Y')) || ')'"""
 
 
 @dataclass(frozen=True, slots=True)
 class Quoter:
-    """Quotes the signals of a world that were known before an as-of date."""
+    """Quotes the signals of a world that were known before an as-of date; `read` makes one."""
 
     engine: duckdb.DuckDBPyConnection
     world: World
-    as_of: date
     catalogue: Catalogue
+
+    @classmethod
+    def read(
+        cls, engine: duckdb.DuckDBPyConnection, world: World, as_of: date, catalogue: Catalogue
+    ) -> "Quoter":
+        """Make the table `quotable` of what may be quoted, numbered from a customer's newest on."""
+        if world.has(SIGNALS):
+            engine.execute(f"""
+                CREATE OR REPLACE TEMP TABLE quotable AS
+                SELECT account_id, kind, topic, happened_at, as_of, text, url, domain,
+                       row_number() OVER (PARTITION BY account_id ORDER BY happened_at DESC, signal_id) AS age
+                FROM {attributed_signals(world, (as_of,))}
+                WHERE kind NOT IN {PRIVATE_KINDS} AND trim(text) <> '' AND account_id IS NOT NULL""")
+        return cls(engine, world, catalogue)
 
     def quotes(
         self, columns: Sequence[str], accounts: Sequence[str], product: Product
@@ -46,24 +60,33 @@ class Quoter:
         counted = {place: counts for place, counts in rows.items() if counts is not None}
         if not (counted and accounts and self.world.has(SIGNALS)):
             return {}
-        told = ", ".join(f"arg_min(quoted, age) FILTER (WHERE {counts})" for counts in counted.values())
-        asked = pa.table({"account_id": pa.array(accounts, pa.string()), "place": range(len(accounts))})
-        self.engine.register("asked_for_quotes", asked)
-        found = self.engine.execute(f"""
-            SELECT place, {told}
-            FROM (SELECT *, {_QUOTED} AS quoted FROM (
-                SELECT a.place, s.*, {_WORDS} AS words, {_HOST} AS host,
-                       row_number() OVER (PARTITION BY a.place ORDER BY happened_at DESC, signal_id) AS age
-                FROM {attributed_signals(self.world, (self.as_of,))} s
-                JOIN asked_for_quotes a USING (account_id)
-                WHERE s.kind NOT IN {PRIVATE_KINDS}) WHERE words <> '')
-            GROUP BY place""").fetchall()
-        self.engine.unregister("asked_for_quotes")
+        ages = self._ages(list(counted.values()), accounts)
+        said = self._said({(account, age) for account, *newest in ages for age in newest if age})
+        places = {account: place for place, account in enumerate(accounts)}
         quotes: dict[int, list[str | None]] = {at: [None] * len(accounts) for at in counted}
-        for place, *quoted in found:
-            for at, quote in zip(counted, quoted, strict=True):
-                quotes[at][place] = quote
+        for account, *newest in ages:
+            for at, age in zip(counted, newest, strict=True):
+                quotes[at][places[account]] = said.get((account, age))
         return quotes
+
+    def _ages(self, counted: Sequence[str], accounts: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return each account with the number of the newest signal that each of the rules holds for."""
+        newest = ", ".join(f"min(age) FILTER (WHERE {rule})" for rule in counted)
+        self.engine.register("asked", pa.table({"account_id": pa.array(accounts, pa.string())}))
+        found = self.engine.execute(f"""
+            SELECT account_id, {newest} FROM quotable JOIN asked USING (account_id) GROUP BY account_id""")
+        return found.fetchall()
+
+    def _said(self, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        """Return the quotation of each of the signals, told by account and number."""
+        accounts, ages = zip(*sorted(wanted), strict=True) if wanted else ((), ())
+        columns = {"account_id": pa.array(accounts, pa.string()), "age": pa.array(ages, pa.int64())}
+        self.engine.register("asked", pa.table(columns))
+        found = self.engine.execute(f"""
+            SELECT account_id, age, {_QUOTED}
+            FROM (SELECT *, {_WORDS} AS words, {_HOST} AS host
+                  FROM quotable JOIN asked USING (account_id, age))""")
+        return {(account, age): quoted for account, age, quoted in found.fetchall()}
 
     def _rows(self, column: str, product: Product) -> str | None:
         """SQL: the row is among those that a column counts; None for a column that is not made of signals."""

@@ -126,7 +126,7 @@ def _made(task: Task, aside: Path) -> Done:
                 compiled(task.scorers),
                 task.dates,
                 rules=task.rules,
-                quoter=Quoter(engine, task.world, task.dates.as_of, task.catalogue),
+                quoter=Quoter.read(engine, task.world, task.dates.as_of, task.catalogue),
                 threads=task.threads,
             )
             renewals = _renewals(engine, task, frames)

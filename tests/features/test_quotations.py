@@ -42,7 +42,7 @@ def quotes(
     known = [{"account_id": name, "domain": f"{name}.com"} for name in ("a", "b")]
     made = world(folder, accounts=known, signals=signals)
     with connect(threads=1) as engine:
-        found = Quoter(engine, made, AS_OF, Catalogue()).quotes(COLUMNS, accounts, AZURE)
+        found = Quoter.read(engine, made, AS_OF, Catalogue()).quotes(COLUMNS, accounts, AZURE)
     return found[place]
 
 
@@ -110,14 +110,14 @@ def test_each_customer_is_quoted_alone_in_the_order_asked_for(tmp_path: Path) ->
 def test_columns_that_are_no_signals_quote_nothing(tmp_path: Path) -> None:
     made = world(tmp_path, accounts=[{"account_id": "a"}], signals=[signal()])
     with connect(threads=1) as engine:
-        found = Quoter(engine, made, AS_OF, Catalogue()).quotes(COLUMNS, ("a",), M365)
+        found = Quoter.read(engine, made, AS_OF, Catalogue()).quotes(COLUMNS, ("a",), M365)
     assert EMPLOYEES not in found
 
 
 def test_without_signals_nothing_is_quoted(tmp_path: Path) -> None:
     made = world(tmp_path, accounts=[{"account_id": "a"}])
     with connect(threads=1) as engine:
-        assert Quoter(engine, made, AS_OF, Catalogue()).quotes(COLUMNS, ("a",), AZURE) == {}
+        assert Quoter.read(engine, made, AS_OF, Catalogue()).quotes(COLUMNS, ("a",), AZURE) == {}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
