@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from features.build import Frames, build
 from features.customers import Partner, customers, locations
 from features.products import Catalogue
+from features.quotations import Quoter
 from features.sources.world import World, connect
 from pipelines.scorers import ScorerFile, compiled
 from reports.check import Breach
@@ -126,6 +127,7 @@ def _made(task: Task, aside: Path) -> Done:
                 compiled(task.scorers),
                 task.dates,
                 rules=task.rules,
+                quoter=Quoter.read(engine, task.world, task.dates.as_of, task.catalogue),
                 threads=task.threads,
                 checked_rows=rows_to_check(task.world.buckets),
             )

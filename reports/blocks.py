@@ -248,7 +248,7 @@ def why_and_worth(product: Product, bands: Bands) -> tuple[Field, Field]:
     return (
         reasons(
             f"{p}SignalExplanation",
-            f"Why a purchase of {name} is as likely as it is: what was seen, how much, when",
+            f"Why a purchase of {name} is as likely as it is: what was seen, how much, when, in what words",
             f'"reasons__{p}"',
             origin=Origin.NAMED_HERE,
             filled_when="\"{}Cluster\" IN ('{}', '{}')".format(p, *TOLD_CLUSTERS),

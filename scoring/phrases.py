@@ -16,6 +16,8 @@ class Phrases:
     def __init__(self, teller: Teller) -> None:
         """Begin without any."""
         self.texts: list[str] = []
+        self.places: list[int] = []
+        """The column that each sentence is about."""
         self._teller = teller
         self._numbers: dict[str | None, int] = {None: NOTHING}
         self._known: dict[tuple[int, bool, bytes], int] = {}
@@ -40,5 +42,6 @@ class Phrases:
             if number == len(self.texts):
                 assert text is not None
                 self.texts.append(text)
+                self.places.append(place)
             self._known[place, is_for, key] = number
         return number

@@ -5,7 +5,7 @@ A family stands for its columns: their contributions are summed, and the stronge
 way is told, so that three ways of counting the same visits do not make three reasons.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,6 +46,7 @@ def reasons(
     families: Sequence[str],
     teller: Teller,
     *,
+    quotes: Mapping[int, Sequence[str | None]] | None = None,
     threads: int = 1,
 ) -> list[str]:
     """Return the reasons of each row: up to three for, strongest first, then up to two against.
@@ -58,6 +59,7 @@ def reasons(
         log_odds: what the contributions must add up to.
         families: the family of each column.
         teller: tells a column of a row.
+        quotes: what is quoted after the sentence about a column, row by row, by the place of the column.
         threads: how many the contributions may take.
 
     Raises:
@@ -69,7 +71,8 @@ def reasons(
         part = slice(start, start + ROWS_AT_ONCE)
         base, contributions = model.contributions(values[part], threads=threads)
         check_sum(base, contributions, log_odds[part])
-        told += _block(contributions, values[part], families, phrases).texts()
+        quoted = {place: there[part] for place, there in (quotes or {}).items()}
+        told += _block(contributions, values[part], families, phrases, quoted).texts()
     return told
 
 
@@ -106,6 +109,7 @@ class _Block:
     order: Numbers
     """The families of each row, the one that speaks most for it first."""
     phrases: Phrases
+    quotes: Mapping[int, Sequence[str | None]]
 
     def texts(self) -> list[str]:
         """Return the reasons of each row."""
@@ -115,14 +119,25 @@ class _Block:
         for told, is_for in ((told_for, True), (told_against, False)):
             untold = np.flatnonzero((told_for[:, 0] == NOTHING) & (told_against[:, 0] == NOTHING))
             told[untold, :1] = self._pick(untold, 1, 0.0, is_for=is_for)
-        texts = self.phrases.texts
         return [
-            SEPARATOR.join(
-                [texts[number] for number in speak_for if number != NOTHING]
-                + [AGAINST + texts[number] for number in speak_against if number != NOTHING]
+            SEPARATOR.join(self._sentences(row, speak_for, speak_against))
+            for row, (speak_for, speak_against) in enumerate(
+                zip(told_for.tolist(), told_against.tolist(), strict=True)
             )
-            for speak_for, speak_against in zip(told_for.tolist(), told_against.tolist(), strict=True)
         ]
+
+    def _sentences(self, row: int, speak_for: list[int], speak_against: list[int]) -> Iterator[str]:
+        """Yield the sentences of a row, each with what is quoted about its column; no quotation twice."""
+        quoted: set[str] = set()
+        for before, numbers in (("", speak_for), (AGAINST, speak_against)):
+            for number in numbers:
+                if number == NOTHING:
+                    continue
+                there = self.quotes.get(self.phrases.places[number])
+                quote = None if there is None else there[row]
+                is_new = quote is not None and quote not in quoted
+                yield f"{before}{self.phrases.texts[number]}" + (f": {quote}" if is_new else "")
+                quoted.add(quote or "")
 
     def _pick(self, rows: Numbers, at_most: int, least: float, *, is_for: bool) -> Numbers:
         """Return the numbers of up to `at_most` different sentences a row, strongest family first."""
@@ -167,10 +182,15 @@ class _Block:
 
 
 def _block(
-    contributions: Floats, values: NDArray[np.float32], families: Sequence[str], phrases: Phrases
+    contributions: Floats,
+    values: NDArray[np.float32],
+    families: Sequence[str],
+    phrases: Phrases,
+    quotes: Mapping[int, Sequence[str | None]],
 ) -> _Block:
     names = list(dict.fromkeys(families))
     columns = tuple(np.flatnonzero([family == name for family in families]) for name in names)
     by_column = np.ascontiguousarray(contributions.T)
     sums = np.column_stack([by_column[place].sum(axis=0) for place in columns])
-    return _Block(values, by_column, columns, sums, np.argsort(-sums, axis=1, kind="stable"), phrases)
+    order = np.argsort(-sums, axis=1, kind="stable")
+    return _Block(values, by_column, columns, sums, order, phrases, quotes)

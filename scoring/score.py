@@ -15,6 +15,7 @@ from features import matrix
 from features.build import Frames
 from features.matrix import Matrix
 from features.products import Product
+from features.quotations import Quoter
 from models.model import LogOdds, PropensityModel, State
 from models.scale import points
 from scoring.cells import (
@@ -104,6 +105,7 @@ class _Subject:
     product: Product
     compiled: CompiledProduct
     revenue: CompiledRevenue | None
+    quoter: Quoter | None
     threads: int
 
     @property
@@ -147,20 +149,22 @@ class _Subject:
         return self.compiled.fit(there.values, threads=self.threads)
 
 
-def score(
+def score(  # noqa: PLR0913 - the machine's limits come by name
     frames: Frames,
     models: CompiledModels,
     dates: Dates,
     *,
     rules: Rules | None = None,
     explain: bool = True,
+    quoter: Quoter | None = None,
     threads: int = 1,
     checked_rows: int = CHECKED_ROWS,
 ) -> Scored:
     """Return the scores of every listed customer and product (`SCORES`), sorted by account_id and product.
 
     A product without a model had too little history. Reasons are left out of what nobody reads, such as a
-    backtest. On `checked_rows` of a product's rows the boosters' tables are held against LightGBM.
+    backtest; with a `quoter` they quote the newest signal that they count. On `checked_rows` of a product's
+    rows the boosters' tables are held against LightGBM.
 
     Raises:
         ReasonsBroken: an Act Now or Evaluate row has no reason, or reasons do not add up.
@@ -175,7 +179,7 @@ def score(
         if compiled is None:
             parts.append(_unscored(listed[in_scope], product, State.TOO_LITTLE))
         elif in_scope.any():
-            subject = _Subject(frames, product, compiled, models.revenue, threads)
+            subject = _Subject(frames, product, compiled, models.revenue, quoter, threads)
             now = subject.read(dates.as_of)
             subject = subject.checked(now, explain=explain, rows=checked_rows)
             parts.append(_scored(subject, now, dates, rules, explain=explain))
@@ -277,15 +281,18 @@ def _reasons(subject: _Subject, now: Matrix, log_odds: LogOdds, clusters: NDArra
     acted_on = np.isin(clusters, TOLD_CLUSTERS)
     teller = Teller(model.names, model.levels, product=subject.product, catalogue=subject.frames.catalogue)
     families = matrix.families(model.names)
+    whom = now.accounts[acted_on].tolist()
+    quoter = subject.quoter
     found = reasons(
         subject.compiled,
         now.values[acted_on],
         log_odds.purchase[acted_on],
         families,
         teller,
+        quotes=quoter.quotes(model.names, whom, subject.product) if quoter is not None else None,
         threads=subject.threads,
     )
-    require_told(found, now.accounts[acted_on].tolist(), product=model.product)
+    require_told(found, whom, product=model.product)
     texts: Strings = np.full(len(clusters), None, dtype=object)
     texts[acted_on] = found
     return texts

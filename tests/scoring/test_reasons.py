@@ -1,5 +1,6 @@
 """Why a purchase is as likely as it is."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from features.products import AZURE, Catalogue
 from scoring.reasons import Floats, ReasonsBroken, reasons, require_told
 from scoring.telling import Teller
 
+Quotes = Mapping[int, Sequence[str | None]]
 COLUMNS = (
     "own_visits_30_60d",
     "own_visits_90d",
@@ -47,12 +49,12 @@ class Given:
         return np.full(len(values), -3.0), self.each
 
 
-def told(*contributions: float, off: float = 0.0, rows: int = 1) -> list[str]:
+def told(*contributions: float, off: float = 0.0, rows: int = 1, quotes: Quotes | None = None) -> list[str]:
     values = np.tile(np.array([3, 5, 2, 40, 0, 1], dtype=np.float32), (rows, 1))
     teller = Teller(COLUMNS, {"country": ("Chile",)}, product=AZURE, catalogue=Catalogue())
     each = np.array(contributions)
     log_odds = np.full(rows, -3.0 + each.sum() + off)
-    return reasons(Linear(each), values, log_odds, FAMILIES, teller)
+    return reasons(Linear(each), values, log_odds, FAMILIES, teller, quotes=quotes)
 
 
 def test_the_strongest_families_are_told_first_for_and_then_against() -> None:
@@ -66,6 +68,30 @@ def test_a_family_counts_as_the_sum_of_its_columns_and_is_told_by_the_strongest(
     assert told(0.3, 0.4, 0.6, 0, 0, 0) == [
         "5 visits to Azure pages in 90 days; 2 downloads about Azure in 90 days"
     ]
+
+
+def test_a_reason_ends_with_what_is_quoted_to_its_row_about_its_column() -> None:
+    hiring = ('"Azure administrator wanted." (a.com, 1 Oct 2026)', None)
+    rows = told(0, 0, 0.9, 0, 0, -0.3, rows=2, quotes={5: hiring, 0: ("never", "never")})
+    plain = "2 downloads about Azure in 90 days; Against: 1 job posting about Azure in 180 days"
+    assert rows == [f"{plain}: {hiring[0]}", plain]
+
+
+def test_no_quotation_is_told_twice_in_a_row() -> None:
+    same = ['"Azure." (a.com, 1 Oct 2026)']
+    (row,) = told(0.9, 0, 0.5, 0, 0, 0.3, quotes={0: same, 2: same, 5: ['"Another." (b.com, 2 Oct 2026)']})
+    assert row == (
+        '3 visits to Azure pages 30 to 60 days ago: "Azure." (a.com, 1 Oct 2026);'
+        " 2 downloads about Azure in 90 days;"
+        ' 1 job posting about Azure in 180 days: "Another." (b.com, 2 Oct 2026)'
+    )
+
+
+def test_quotations_stay_with_their_rows_beyond_one_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.reasons.ROWS_AT_ONCE", 2)
+    each = [f'"{number}." (a.com, 1 Oct 2026)' for number in range(5)]
+    rows = told(0, 0, 0.9, 0, 0, 0, rows=5, quotes={2: each})
+    assert [row.partition(": ")[2] for row in rows] == each
 
 
 def test_at_most_three_are_told_for_and_two_against() -> None:
