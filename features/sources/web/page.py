@@ -30,8 +30,8 @@ class Record:
     """One record that the DNS told of a domain.
 
     `domain` is the registrable domain asked about, `name` the name that has the record (such as
-    `selector1._domainkey.example.com`), `kind` one of MX, TXT, CNAME, NS, A and AAAA; `value` is the text of it,
-    names in lower case without the closing dot, an MX without its preference.
+    `selector1._domainkey.example.com`), `kind` one of MX, TXT, CNAME, NS, A and AAAA; `value` is the text of
+    it, names in lower case without the closing dot, an MX without its preference.
     """
 
     domain: str
