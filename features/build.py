@@ -120,7 +120,7 @@ def rows_of_customers(world: World, table: Table, as_ofs: Sequence[date]) -> str
     """
     rows = known_balances(world, as_ofs) if table is LICENSE_BALANCES else known_rows(world, table, as_ofs)
     if table is SIGNALS:
-        return attributed_signals(rows, known_rows(world, ACCOUNTS, as_ofs))
+        return attributed_signals(world, as_ofs)
     if not _is_of_subscription(table):
         return rows
     return f"""(
@@ -135,7 +135,7 @@ def _is_of_subscription(table: Table) -> bool:
 
 def _is_there(world: World, table: Table) -> bool:
     """Tell whether a table was there, or what it is made of, and the one that tells whose its rows are."""
-    return all(map(world.has, table.inputs)) and (not _is_of_subscription(table) or world.has(SUBSCRIPTIONS))
+    return world.has(table) and (not _is_of_subscription(table) or world.has(SUBSCRIPTIONS))
 
 
 def _known_tables(
