@@ -22,12 +22,15 @@ from features.sources.web.traces import NO_TRACES, Traces, traces_of
 
 LARGEST = 2_000_000
 """Bytes of a page that are read; what follows is left."""
-MOST_ELEMENTS = 20_000
-"""In larger pages the main text is not told from the rest: all their words are taken."""
+MOST_ELEMENTS = 6000
+"""In larger pages the main text is not told from the rest, which takes long: all their words are taken."""
+MOST_UNCLOSED = 5000
+"""A page with more elements left open goes through a parser that nests no deeper than 256 before the usual
+one, whose time grows with the square of the depth."""
 LONGEST_TEXT = 20_000
 SHORTEST_TEXT = 40
 """Of fewer characters the language is not told by the words but by the page's own mark."""
-LANGUAGE_SAMPLE = 1000
+LANGUAGE_SAMPLE = 500
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 MOST_LINKS, MOST_ANCHORS, MOST_FEEDS = 200, 2000, 5
 PUBLISHED = (
@@ -88,7 +91,7 @@ def read_page(fetched: Fetched) -> Page:
         domain=fetched.domain,
         status=fetched.status,
         fetched_at=fetched.fetched_at,
-        traces=traces_of(fetched, None),
+        traces=traces_of(fetched),
     )
     unreadable = _why_not(fetched)
     if unreadable:
@@ -114,11 +117,15 @@ def _why_not(fetched: Fetched) -> str:
 
 def _read(page: Page, fetched: Fetched) -> Page:
     markup = decoded(fetched)
+    tree = _tree(markup)
+    if tree is not None and markup.count("<") - 2 * markup.count("</") > MOST_UNCLOSED:
+        markup = lxml.html.tostring(tree, encoding="unicode")
     document = LexborHTMLParser(markup)
-    traces = traces_of(fetched, document)  # before the main text is looked for, which takes scripts away
+    traces = traces_of(
+        fetched, document, markup
+    )  # before the main text is looked for, which takes scripts away
     metas = _metas(document)
     base = _base(document, page.url)
-    tree = _tree(markup)
     items = () if tree is None else items_of(tree, base=base, by=page.fetched_at)
     text = _main_text(document, tree)
     published, modified = _dates(document, metas, items, page)
