@@ -121,13 +121,10 @@ def _read(page: Page, fetched: Fetched) -> Page:
     if tree is not None and markup.count("<") - 2 * markup.count("</") > MOST_UNCLOSED:
         markup = lxml.html.tostring(tree, encoding="unicode")
     document = LexborHTMLParser(markup)
-    traces = traces_of(
-        fetched, document, markup
-    )  # before the main text is looked for, which takes scripts away
     metas = _metas(document)
     base = _base(document, page.url)
     items = () if tree is None else items_of(tree, base=base, by=page.fetched_at)
-    text = _main_text(document, tree)
+    text = _main_text(markup, tree)
     published, modified = _dates(document, metas, items, page)
     return replace(
         page,
@@ -139,7 +136,7 @@ def _read(page: Page, fetched: Fetched) -> Page:
         items=items,
         links=_links(document, base=base, domain=page.domain),
         feeds=_feeds(document, base=base),
-        traces=traces,
+        traces=traces_of(fetched, document, markup),
         is_sign_in=document.css_first("input[type=password]") is not None,
     )
 
@@ -152,15 +149,17 @@ def _tree(markup: str) -> lxml.html.HtmlElement | None:
         return None
 
 
-def _main_text(document: LexborHTMLParser, tree: lxml.html.HtmlElement | None) -> str:
+def _main_text(markup: str, tree: lxml.html.HtmlElement | None) -> str:
     """Return the main text, a line for each block; all the words of the page where it has none."""
     text: str | None = None
     if tree is not None and tree.xpath("count(//*)") <= MOST_ELEMENTS:
         text = trafilatura.extract(tree, options=_MAIN_TEXT)
-    if not text and document.body is not None:
+    if not text:
+        document = LexborHTMLParser(markup)  # another, for what is taken away here tells elsewhere
         document.strip_tags(["script", "style", "nav", "template", "noscript"])
-        text = document.body.text(separator="\n", strip=True, skip_empty=True)
-    return without_contacts(plain_lines(text or "", limit=LONGEST_TEXT))
+        root = document.body
+        text = root.text(separator="\n", strip=True, skip_empty=True) if root is not None else ""
+    return without_contacts(plain_lines(text, limit=LONGEST_TEXT))
 
 
 def _title(document: LexborHTMLParser, metas: dict[str, str]) -> str:
