@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from features.sources.web.fingerprint import (
@@ -19,6 +20,7 @@ from features.sources.web.page import Record
 from features.sources.web.read import Page
 
 LONGEST_EVIDENCE = 200
+REMEMBERED = 4096
 ANY_HOST = ""
 
 
@@ -116,16 +118,24 @@ def _in_markup(page: Page) -> Iterator[Sighting]:
 
 
 def _at_address(where: Where, address: str, page: Page) -> Iterator[Sighting]:
+    for row, place in _rows_at(where, address, page.domain):
+        yield _sighted(row, page.url, place)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _rows_at(where: Where, address: str, domain: str) -> tuple[tuple[Fingerprint, str], ...]:
+    """Return the rows an address speaks for, and its host and path; pages of a site share most of them."""
     try:
         parts = urlsplit(address)
-        host = (parts.hostname or page.domain).lower()
+        host = (parts.hostname or domain).lower()
     except ValueError:  # an address that is none
-        return
+        return ()
     if parts.scheme not in ("http", "https", ""):
-        return
-    for row in _rows_for(where, host):
-        if is_address(row.pattern, address, page.domain):
-            yield _sighted(row, page.url, f"{host}{parts.path}")
+        return ()
+    place = f"{host}{parts.path}"
+    return tuple(
+        (row, place) for row in _rows_for(where, host) if is_address(row.pattern, host, parts.path, domain)
+    )
 
 
 def _rows_for(where: Where, host: str) -> tuple[Fingerprint, ...]:

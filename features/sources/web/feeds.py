@@ -1,5 +1,6 @@
 """Reads feeds: RSS 0.9 to 2.0, RDF, Atom and JSON Feed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ LARGEST = 500_000
 """Bytes of a feed that are read: a parser of broken feeds takes some microseconds for each."""
 MOST_ENTRIES = 100
 LONGEST_SUMMARY = 4000
+_ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,8 @@ def read_feed(fetched: Fetched) -> Feed:
 
 
 def _of_xml(text: str, fetched: Fetched) -> list[Entry]:
+    if not _ROOT.search(text, 0, 4096):
+        raise ValueError("neither RSS nor Atom nor RDF")
     # A stream, for of bare text or bytes the parser makes an address or the name of a file, and opens it.
     stream = BytesIO(text.encode("utf-8", "replace"))
     read = feedparser.parse(
@@ -111,8 +115,8 @@ def _entry(
 ) -> Entry | None:
     """Return the entry; None without a web address, for then nothing could be quoted, or without words."""
     address = absolute(fetched.url, url)
-    words = plain(of_markup(title), limit=LONGEST_TITLE)
-    said = plain_lines(of_markup(summary), limit=LONGEST_SUMMARY)
+    words = plain(of_markup(title[: 4 * LONGEST_TITLE]), limit=LONGEST_TITLE)
+    said = plain_lines(of_markup(summary[: 4 * LONGEST_SUMMARY]), limit=LONGEST_SUMMARY)
     if address is None or not (words or said):
         return None
     return Entry(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 
 class Where(StrEnum):
@@ -117,14 +116,13 @@ def is_label(pattern: str, label: str) -> bool:
     return label.startswith(pattern[:-1]) if pattern.endswith("*") else label == pattern
 
 
-def is_address(pattern: str, address: str, domain: str) -> bool:
-    """Tell whether a web address is of a pattern's host and under its path; a bare path is of the company."""
-    parts = urlsplit(address)
-    host, _, path = pattern.partition("/")
-    if not is_host(host, (parts.hostname or domain).lower(), domain):
+def is_address(pattern: str, host: str, path: str, domain: str) -> bool:
+    """Tell whether a host and path are the pattern's host and under its path."""
+    wanted_host, _, wanted_path = pattern.partition("/")
+    if not is_host(wanted_host, host, domain):
         return False
-    segments = parts.path.lower().strip("/").split("/")
-    wanted = path.lower().split("/") if path else []
+    segments = path.lower().strip("/").split("/")
+    wanted = wanted_path.lower().split("/") if wanted_path else []
     return len(wanted) <= len(segments) and all(map(is_label, wanted, segments))
 
 

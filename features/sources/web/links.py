@@ -1,6 +1,5 @@
 """Which links of a page are worth following, by words of their path and of what they say."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -199,7 +198,6 @@ FILES = (
     ".exe",
     ".ics",
 )
-_SEGMENT = re.compile(r"[^/]+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -214,19 +212,28 @@ def links_of(anchors: Iterable[tuple[str, str]], *, base: str, domain: str) -> t
     """Return the links worth following among anchors (address, text), absolute, each once, in their order."""
     found: dict[str, Link] = {}
     for address, said in anchors:
-        url = absolute(base, address)
-        if url is None or url in found or not is_within(url, domain):
+        kind = kind_of_link(_path(address), said)  # before the address is made whole, which takes longer
+        if kind is None:
             continue
-        kind = kind_of_link(urlsplit(url).path, said)
-        if kind is not None:
-            found[url] = Link(url, kind)
+        url = absolute(base, address)
+        if url is not None and is_within(url, domain):
+            found.setdefault(url, Link(url, kind))
     return tuple(found.values())
+
+
+def _path(address: str) -> str:
+    """Return the path of an address, whole or relative, without asking whether it is one."""
+    path = address.strip().partition("#")[0].partition("?")[0]
+    if "//" in path[:8]:
+        path = path.partition("//")[2].partition("/")[2]
+    return path
 
 
 def kind_of_link(path: str, said: str) -> LinkKind | None:
     """Tell what is expected behind a link from its path, else from its words; None where nothing is."""
-    segments = [segment.lower() for segment in _SEGMENT.findall(path)]
-    if DOORS.intersection(segments) or path.lower().endswith(FILES):
+    path = path.lower()
+    segments = path.split("/")
+    if not DOORS.isdisjoint(segments) or path.endswith(FILES):
         return None
     for segment in segments:
         kind = OF_PATH.get(segment) or OF_PATH.get(segment.rpartition(".")[0])

@@ -22,12 +22,15 @@ from features.sources.web.traces import NO_TRACES, Traces, traces_of
 
 LARGEST = 2_000_000
 """Bytes of a page that are read; what follows is left."""
-MOST_ELEMENTS = 20_000
-"""In larger pages the main text is not told from the rest: all their words are taken."""
+MOST_ELEMENTS = 6000
+"""In larger pages the main text is not told from the rest, which takes long: all their words are taken."""
+MOST_UNCLOSED = 5000
+"""A page with more elements left open goes through a parser that nests no deeper than 256 before the usual
+one, whose time grows with the square of the depth."""
 LONGEST_TEXT = 20_000
 SHORTEST_TEXT = 40
 """Of fewer characters the language is not told by the words but by the page's own mark."""
-LANGUAGE_SAMPLE = 1000
+LANGUAGE_SAMPLE = 500
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 MOST_LINKS, MOST_ANCHORS, MOST_FEEDS = 200, 2000, 5
 PUBLISHED = (
@@ -88,7 +91,7 @@ def read_page(fetched: Fetched) -> Page:
         domain=fetched.domain,
         status=fetched.status,
         fetched_at=fetched.fetched_at,
-        traces=traces_of(fetched, None),
+        traces=traces_of(fetched),
     )
     unreadable = _why_not(fetched)
     if unreadable:
@@ -114,13 +117,14 @@ def _why_not(fetched: Fetched) -> str:
 
 def _read(page: Page, fetched: Fetched) -> Page:
     markup = decoded(fetched)
+    tree = _tree(markup)
+    if tree is not None and markup.count("<") - 2 * markup.count("</") > MOST_UNCLOSED:
+        markup = lxml.html.tostring(tree, encoding="unicode")
     document = LexborHTMLParser(markup)
-    traces = traces_of(fetched, document)  # before the main text is looked for, which takes scripts away
     metas = _metas(document)
     base = _base(document, page.url)
-    tree = _tree(markup)
     items = () if tree is None else items_of(tree, base=base, by=page.fetched_at)
-    text = _main_text(document, tree)
+    text = _main_text(markup, tree)
     published, modified = _dates(document, metas, items, page)
     return replace(
         page,
@@ -132,7 +136,7 @@ def _read(page: Page, fetched: Fetched) -> Page:
         items=items,
         links=_links(document, base=base, domain=page.domain),
         feeds=_feeds(document, base=base),
-        traces=traces,
+        traces=traces_of(fetched, document, markup),
         is_sign_in=document.css_first("input[type=password]") is not None,
     )
 
@@ -145,15 +149,17 @@ def _tree(markup: str) -> lxml.html.HtmlElement | None:
         return None
 
 
-def _main_text(document: LexborHTMLParser, tree: lxml.html.HtmlElement | None) -> str:
+def _main_text(markup: str, tree: lxml.html.HtmlElement | None) -> str:
     """Return the main text, a line for each block; all the words of the page where it has none."""
     text: str | None = None
     if tree is not None and tree.xpath("count(//*)") <= MOST_ELEMENTS:
         text = trafilatura.extract(tree, options=_MAIN_TEXT)
-    if not text and document.body is not None:
+    if not text:
+        document = LexborHTMLParser(markup)  # another, for what is taken away here tells elsewhere
         document.strip_tags(["script", "style", "nav", "template", "noscript"])
-        text = document.body.text(separator="\n", strip=True, skip_empty=True)
-    return without_contacts(plain_lines(text or "", limit=LONGEST_TEXT))
+        root = document.body
+        text = root.text(separator="\n", strip=True, skip_empty=True) if root is not None else ""
+    return without_contacts(plain_lines(text, limit=LONGEST_TEXT))
 
 
 def _title(document: LexborHTMLParser, metas: dict[str, str]) -> str:

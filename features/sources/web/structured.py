@@ -120,7 +120,7 @@ def _flat(value: dict[str, object]) -> Mapping[str, object]:
 
 def _item(properties: Mapping[str, object], *, by: datetime) -> Item | None:
     kind = _kind(properties.get("@type"))
-    title = plain(of_markup(_first(properties, TITLES)), limit=LONGEST_TITLE)
+    title = plain(of_markup(_first(properties, TITLES)[: 4 * LONGEST_TITLE]), limit=LONGEST_TITLE)
     if kind is None or not title:
         return None
     text = of_markup(_first(properties, TEXTS)[: 4 * LONGEST_TEXT])

@@ -3,12 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
 TAKEN_AWAY = "[…]"
 """What stands where an address or a number stood."""
-_BLANKS = re.compile(r"\s+")
 _UNSPEAKABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
@@ -19,6 +19,8 @@ _EMAIL = re.compile(
     r"[\w-]{1,63}(?:\s?(?:\.|[(\[{]\s?(?:dot|punto|point|nokta)\s?[)\]}])\s?[\w-]{1,63}){1,5}",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){6}")
+"""So many digits with little between them as a telephone number has."""
 _PHONE = re.compile(
     r"(?<![\w.,])(?:\+\s?|\()?\d{1,5}(?:[ \u00a0\u202f.\-\u2013/()]{0,3}\d{1,5}){1,7}(?![\w])"
 )
@@ -36,20 +38,27 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 """A label that introduces a person, and what it introduces."""
+MOST_TAGS = 2000
+"""A piece of more is not parsed, for it may be nested deeply: its tags are cut away."""
+_TAG = re.compile(r"<[^<>]{0,1000}>")
 FEWEST_DIGITS, MOST_DIGITS = 7, 16
 """Fewer are no telephone number, more are no longer one."""
 
 
 def plain(text: str, *, limit: int) -> str:
     """Return a text in one line of at most `limit` characters, without those that cannot be written."""
-    text = unicodedata.normalize("NFC", _UNSPEAKABLE.sub("", text[: 4 * limit]))
-    return cut(_BLANKS.sub(" ", text).strip(), limit)
+    return cut(" ".join(_written(text[: 4 * limit]).split()), limit)
 
 
 def plain_lines(text: str, *, limit: int) -> str:
     """Do as `plain` does with each line, and leave out the empty ones."""
-    lines = (plain(line, limit=limit) for line in text[: 4 * limit].splitlines())
+    lines = (" ".join(line.split()) for line in _written(text[: 4 * limit]).splitlines())
     return "\n".join(line for line in lines if line)[:limit]
+
+
+def _written(text: str) -> str:
+    """Return the text composed (NFC), without what no file can hold or nobody can see."""
+    return unicodedata.normalize("NFC", _UNSPEAKABLE.sub("", text))
 
 
 def cut(text: str, limit: int) -> str:
@@ -65,6 +74,8 @@ def of_markup(markup: str) -> str:
     """Return the words of a piece of HTML, a line for each block; of a text without markup, the text."""
     if "<" not in markup and "&" not in markup:
         return markup
+    if markup.count("<") > MOST_TAGS:
+        return unescape(_TAG.sub("\n", markup))
     root = LexborHTMLParser(markup).body
     return root.text(separator="\n", strip=True, skip_empty=True) if root is not None else ""
 
@@ -75,10 +86,13 @@ def without_contacts(text: str) -> str:
     Dates, years and sums of money stay. Names that no label introduces stay too: they are part of what was
     published.
     """
-    text = _CONTACT.sub(TAKEN_AWAY, text)
-    if "@" in text or "(" in text or "[" in text or "{" in text:
+    if ":" in text:
+        text = _CONTACT.sub(TAKEN_AWAY, text)
+    if any(sign in text for sign in "@([{"):
         text = _EMAIL.sub(TAKEN_AWAY, text)
-    return _PHONE.sub(_unless_no_phone(text), text)
+    if _DIGITS.search(text):
+        text = _PHONE.sub(_unless_no_phone(text), text)
+    return text
 
 
 def _unless_no_phone(text: str) -> Callable[[re.Match[str]], str]:

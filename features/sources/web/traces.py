@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
-from features.sources.web.charsets import decoded
 from features.sources.web.page import Fetched
 
 LONGEST_MARKUP = 300_000
@@ -33,8 +32,8 @@ class Traces:
 NO_TRACES = Traces()
 
 
-def traces_of(fetched: Fetched, document: LexborHTMLParser | None) -> Traces:
-    """Return the traces of an answer: of its headers alone where it was not parsed."""
+def traces_of(fetched: Fetched, document: LexborHTMLParser | None = None, markup: str = "") -> Traces:
+    """Return the traces of an answer and what was parsed of it: of its headers alone where nothing was."""
     headers = tuple((name, value[:LONGEST_ADDRESS]) for name, value in fetched.headers[:100])
     cookies = tuple(value.partition("=")[0].strip() for name, value in headers if name == "set-cookie")
     if document is None:
@@ -52,7 +51,7 @@ def traces_of(fetched: Fetched, document: LexborHTMLParser | None) -> Traces:
             node.attributes.get("content") or ""
             for node in document.css("meta[name=generator i][content]")[:10]
         ),
-        markup=decoded(fetched)[:LONGEST_MARKUP].lower(),
+        markup=markup[:LONGEST_MARKUP].lower(),
     )
 
 
