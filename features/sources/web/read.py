@@ -27,7 +27,7 @@ MOST_ELEMENTS = 6000
 LONGEST_TEXT = 20_000
 SHORTEST_TEXT = 40
 """Of fewer characters the language is not told by the words but by the page's own mark."""
-LANGUAGE_SAMPLE = 500
+LANGUAGE_SAMPLE = 300
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 MOST_LINKS, MOST_ANCHORS, MOST_FEEDS = 200, 2000, 5
 PUBLISHED = (
@@ -120,7 +120,9 @@ def _read(page: Page, fetched: Fetched) -> Page:
     document = LexborHTMLParser(markup)
     metas = _metas(document)
     base = _base(document, page.url)
-    items = () if tree is None else items_of(tree, base=base, by=page.fetched_at)
+    lowered = markup.lower()
+    declares = tree is not None and ("ld+json" in lowered or "itemscope" in lowered)
+    items = items_of(tree, base=base, by=page.fetched_at) if declares else ()
     text = _main_text(markup, tree)
     published, modified = _dates(document, metas, items, page)
     return replace(
@@ -217,7 +219,7 @@ def _language(document: LexborHTMLParser, text: str) -> str:
 def _links(document: LexborHTMLParser, *, base: str, domain: str) -> tuple[Link, ...]:
     anchors = document.css("a[href]")[:MOST_ANCHORS]
     told = ((node.attributes.get("href") or "", node.text(strip=True)) for node in anchors)
-    return links_of(told, base=base, domain=domain)[:MOST_LINKS]
+    return links_of(dict.fromkeys(told), base=base, domain=domain)[:MOST_LINKS]
 
 
 def _feeds(document: LexborHTMLParser, *, base: str) -> tuple[str, ...]:
