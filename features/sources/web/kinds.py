@@ -7,7 +7,7 @@ from functools import cached_property
 from features.sources.web.wording import plain
 
 HEADED_BY = 600
-"""Letters of a text that tell its kind: a title and what follows it, not what a long article also mentions."""
+"""Letters of a text that tell its kind: a title and what follows, not what a long article also mentions."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ TOLD_BY_WORDS = (
             r"notre )?[^.]{0,30}(?:administrat|ingenieur|developpeu|consultant|technicien|analyste|"
             r"responsable|chef|charge|architecte|specialiste|formatrice|formateur)|offre d'emploi|"
             r"poste (?:ouvert|a pourvoir)|profil (?:souhaite|recherche)|rejoignez (?:notre|l')|\bcdi\b",
-            r"[^.]{0,80}(?:araniyor|ariyoruz|aramaktayiz|alinacaktir|ise alim|is ilani|"
+            r"(?:araniyor|ariyoruz|aramaktayiz|alinacaktir|ise alim|is ilani|"
             r"ekibimize katil\w*|basvuru(?:lar|nuzu)?|aranan nitelikler)",
         ),
         examples=(
@@ -171,7 +171,7 @@ TOLD_BY_WORDS = (
             r"(?:eteint|arrete|abandonne\w*|quitte\w*|se separe de|dit adieu a|met hors service|"
             r"retire\w*|debranch\w+) [^.]{0,40}(?:serveur|systeme|logiciel|application|plateforme|"
             r"salesforce|gmail|sage|sap|version)",
-            r"[^.]{0,60}(?:kullanimdan kaldir\w*|devre disi birak\w*|emekliye ayir\w*|birakt(?:i|ik)|"
+            r"(?:kullanimdan kaldir\w*|devre disi birak\w*|emekliye ayir\w*|birakt(?:i|ik)|"
             r"veda ett\w*|kapatiyoruz|kapatildi|terk ett\w*)",
         ),
         examples=(
@@ -206,7 +206,7 @@ TOLD_BY_WORDS = (
             r"ont) migre\b|migrons|migrent|bascul\w+|passe(?:nt|ons)? (?:[^.]{0,30} )?(?:a|sur|sous|"
             r"dans) (?:azure|aws|google|microsoft|dynamics|business central|le cloud)|a choisi|"
             r"choisit [^.]{0,30}comme)",
-            r"[^.]{0,60}(?:devreye al\w*|canliya (?:al|gec)\w*|kullanmaya basla\w*|(?:buluta|azure.?a|"
+            r"(?:devreye al\w*|canliya (?:al|gec)\w*|kullanmaya basla\w*|(?:buluta|azure.?a|"
             r"aws.?ye|[a-z0-9]+.[ae]) (?:tasidi\w*|gectik|gecti|geciyor\w*|tasiyor\w*)|kurdu(?:k)?\b|"
             r"hayata gecir\w*|tercih ett\w*)",
         ),
@@ -302,7 +302,7 @@ _WEIGHTS = {kind.name: kind.weight for kind in KINDS}
 
 
 def kind_of(text: str, usual: str) -> str:
-    """Return the kind of signal that a text is, `usual` being what its place says: the first its head shows."""
+    """Return the first kind that the head of a text shows, else `usual`, which is what its place says."""
     if usual not in OPEN:
         return usual
     head = text[:HEADED_BY]
