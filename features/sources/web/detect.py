@@ -36,12 +36,13 @@ class Sighting:
 
 
 def _by_tail(rows: Iterable[Fingerprint]) -> dict[str, tuple[Fingerprint, ...]]:
-    """Return rows of hosts by their last two labels; where these may vary, under no labels."""
+    """Return rows of others' hosts by their last two labels; where these may vary, under no labels."""
     tails: defaultdict[str, list[Fingerprint]] = defaultdict(list)
     for row in rows:
         host = row.pattern.rpartition(" ")[2].partition("/")[0]
         tail = ".".join(host.removeprefix("*.").split(".")[-2:])
-        tails[ANY_HOST if "*" in tail or "@" in tail else tail].append(row)
+        if tail != "@":
+            tails[ANY_HOST if "*" in tail else tail].append(row)
     return {tail: tuple(found) for tail, found in tails.items()}
 
 
@@ -56,6 +57,10 @@ def _by_header(rows: Iterable[Fingerprint]) -> dict[str, tuple[tuple[Fingerprint
 
 _ROWS = {where: tuple(row for row in FINGERPRINTS if row.where is where) for where in Where}
 _TAILS = {where: _by_tail(rows) for where, rows in _ROWS.items()}
+_OWN = tuple(
+    (row.pattern.lower().split("/")[1], row) for row in _ROWS[Where.LINK] if row.pattern.startswith("@/")
+)
+"""Rows of paths on the company's own hosts, by the first segment."""
 _OF_KIND = {"MX": Where.MX, "NS": Where.NS, "CNAME": Where.CNAME}
 _HEADERS = _by_header(_ROWS[Where.HEADER])
 
@@ -133,9 +138,11 @@ def _rows_at(where: Where, address: str, domain: str) -> tuple[tuple[Fingerprint
     if parts.scheme not in ("http", "https", ""):
         return ()
     place = f"{host}{parts.path}"
-    return tuple(
-        (row, place) for row in _rows_for(where, host) if is_address(row.pattern, host, parts.path, domain)
-    )
+    candidates = _rows_for(where, host)
+    if is_host("@", host, domain):
+        begin = parts.path.lower().strip("/").partition("/")[0]
+        candidates += tuple(row for first, row in _OWN if is_label(first, begin))
+    return tuple((row, place) for row in candidates if is_address(row.pattern, host, parts.path, domain))
 
 
 def _rows_for(where: Where, host: str) -> tuple[Fingerprint, ...]:

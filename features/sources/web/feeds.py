@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import islice
 from time import struct_time
 
 import feedparser
@@ -20,6 +21,8 @@ LARGEST = 500_000
 """Bytes of a feed that are read: a parser of broken feeds takes some microseconds for each."""
 MOST_ENTRIES = 100
 LONGEST_SUMMARY = 4000
+_ENTITY = re.compile(r"<!ENTITY[^>]{0,5000}>?", re.IGNORECASE)
+_END = re.compile(r"</(?:item|entry)>", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 
 
@@ -61,6 +64,10 @@ def read_feed(fetched: Fetched) -> Feed:
 def _of_xml(text: str, fetched: Fetched) -> list[Entry]:
     if not _ROOT.search(text, 0, 4096):
         raise ValueError("neither RSS nor Atom nor RDF")
+    ends = [end.end() for end in islice(_END.finditer(text), MOST_ENTRIES + 1)]
+    if len(ends) > MOST_ENTRIES:
+        text = text[: ends[-2]]
+    text = _ENTITY.sub("", text)  # nothing is to be expanded or fetched
     # A stream, for of bare text or bytes the parser makes an address or the name of a file, and opens it.
     stream = BytesIO(text.encode("utf-8", "replace"))
     read = feedparser.parse(
@@ -114,7 +121,7 @@ def _entry(
     fetched: Fetched, *, url: str, title: str, summary: str, published_at: datetime | None
 ) -> Entry | None:
     """Return the entry; None without a web address, for then nothing could be quoted, or without words."""
-    address = absolute(fetched.url, url)
+    address = absolute(fetched.url, url) if url else None
     words = plain(of_markup(title[: 4 * LONGEST_TITLE]), limit=LONGEST_TITLE)
     said = plain_lines(of_markup(summary[: 4 * LONGEST_SUMMARY]), limit=LONGEST_SUMMARY)
     if address is None or not (words or said):

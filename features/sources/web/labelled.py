@@ -10,7 +10,8 @@ from pathlib import Path
 from features.sources.web.topics import TOPICS
 
 CORPUS = Path(__file__).parent / "corpus"
-PAGES = CORPUS / "pages"
+LATER = CORPUS / "later"
+"""Texts that were written when topics, corpus and recipe stood, and that nothing was ever learnt from."""
 LANGUAGES = ("en", "es", "fr", "tr")
 NONE = "none"
 """The file of texts that are about no topic."""

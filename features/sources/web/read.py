@@ -17,20 +17,17 @@ from features.sources.web.dates import moment, moment_in
 from features.sources.web.links import Link, absolute, links_of
 from features.sources.web.page import Fetched
 from features.sources.web.structured import LONGEST_TITLE, Item, ItemKind, items_of
-from features.sources.web.texts import of_markup, plain, plain_lines, without_contacts
+from features.sources.web.texts import nests_deeply, of_markup, plain, plain_lines, without_contacts
 from features.sources.web.traces import NO_TRACES, Traces, traces_of
 
 LARGEST = 2_000_000
 """Bytes of a page that are read; what follows is left."""
 MOST_ELEMENTS = 6000
 """In larger pages the main text is not told from the rest, which takes long: all their words are taken."""
-MOST_UNCLOSED = 5000
-"""A page with more elements left open goes through a parser that nests no deeper than 256 before the usual
-one, whose time grows with the square of the depth."""
 LONGEST_TEXT = 20_000
 SHORTEST_TEXT = 40
 """Of fewer characters the language is not told by the words but by the page's own mark."""
-LANGUAGE_SAMPLE = 500
+LANGUAGE_SAMPLE = 300
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 MOST_LINKS, MOST_ANCHORS, MOST_FEEDS = 200, 2000, 5
 PUBLISHED = (
@@ -118,12 +115,14 @@ def _why_not(fetched: Fetched) -> str:
 def _read(page: Page, fetched: Fetched) -> Page:
     markup = decoded(fetched)
     tree = _tree(markup)
-    if tree is not None and markup.count("<") - 2 * markup.count("</") > MOST_UNCLOSED:
+    if tree is not None and nests_deeply(markup):  # lxml's parser nests no deeper than 256
         markup = lxml.html.tostring(tree, encoding="unicode")
     document = LexborHTMLParser(markup)
     metas = _metas(document)
     base = _base(document, page.url)
-    items = () if tree is None else items_of(tree, base=base, by=page.fetched_at)
+    lowered = markup.lower()
+    declares = tree is not None and ("ld+json" in lowered or "itemscope" in lowered)
+    items = items_of(tree, base=base, by=page.fetched_at) if declares else ()
     text = _main_text(markup, tree)
     published, modified = _dates(document, metas, items, page)
     return replace(
@@ -154,12 +153,7 @@ def _main_text(markup: str, tree: lxml.html.HtmlElement | None) -> str:
     text: str | None = None
     if tree is not None and tree.xpath("count(//*)") <= MOST_ELEMENTS:
         text = trafilatura.extract(tree, options=_MAIN_TEXT)
-    if not text:
-        document = LexborHTMLParser(markup)  # another, for what is taken away here tells elsewhere
-        document.strip_tags(["script", "style", "nav", "template", "noscript"])
-        root = document.body
-        text = root.text(separator="\n", strip=True, skip_empty=True) if root is not None else ""
-    return without_contacts(plain_lines(text, limit=LONGEST_TEXT))
+    return without_contacts(plain_lines(text or of_markup(markup), limit=LONGEST_TEXT))
 
 
 def _title(document: LexborHTMLParser, metas: dict[str, str]) -> str:
@@ -225,7 +219,7 @@ def _language(document: LexborHTMLParser, text: str) -> str:
 def _links(document: LexborHTMLParser, *, base: str, domain: str) -> tuple[Link, ...]:
     anchors = document.css("a[href]")[:MOST_ANCHORS]
     told = ((node.attributes.get("href") or "", node.text(strip=True)) for node in anchors)
-    return links_of(told, base=base, domain=domain)[:MOST_LINKS]
+    return links_of(dict.fromkeys(told), base=base, domain=domain)[:MOST_LINKS]
 
 
 def _feeds(document: LexborHTMLParser, *, base: str) -> tuple[str, ...]:

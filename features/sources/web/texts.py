@@ -38,9 +38,13 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 """A label that introduces a person, and what it introduces."""
-MOST_TAGS = 2000
-"""A piece of more is not parsed, for it may be nested deeply: its tags are cut away."""
+MOST_OPEN = 5000
 _TAG = re.compile(r"<[^<>]{0,1000}>")
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|table|section|article|header|footer|main|aside|blockquote|pre"
+    r"|dl|dt|dd|form|option|hr|body)\b",
+    re.IGNORECASE,
+)
 FEWEST_DIGITS, MOST_DIGITS = 7, 16
 """Fewer are no telephone number, more are no longer one."""
 
@@ -74,10 +78,17 @@ def of_markup(markup: str) -> str:
     """Return the words of a piece of HTML, a line for each block; of a text without markup, the text."""
     if "<" not in markup and "&" not in markup:
         return markup
-    if markup.count("<") > MOST_TAGS:
-        return unescape(_TAG.sub("\n", markup))
-    root = LexborHTMLParser(markup).body
-    return root.text(separator="\n", strip=True, skip_empty=True) if root is not None else ""
+    markup = _BLOCK.sub(r"\n\g<0>", markup)
+    if nests_deeply(markup):
+        return unescape(_TAG.sub("", markup))
+    document = LexborHTMLParser(markup)
+    document.strip_tags(["script", "style", "nav", "template", "noscript"])
+    return document.body.text() if document.body is not None else ""
+
+
+def nests_deeply(markup: str) -> bool:
+    """Tell whether so many elements are left open that to parse them takes the square of their number."""
+    return markup.count("<") - 2 * markup.count("</") > MOST_OPEN
 
 
 def without_contacts(text: str) -> str:

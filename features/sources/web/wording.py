@@ -10,7 +10,9 @@ from features.sources.web.topics import TOPICS
 
 LETTERS = (3, 5)
 """Shortest and longest run of letters that counts."""
-_WORD = re.compile(r"[^\W_]+")
+REMEMBERED = 10_000
+"""Words whose plain form and letters are kept for the next text: most of what is said again."""
+_WORD = re.compile(r"[^\W_]{1,40}")
 _MARKS = re.compile("[\u0300-\u036f]")
 _ENTRY = re.compile(r"[^\W_]+\*?")
 
@@ -33,18 +35,20 @@ class _Rest:
 
 
 def words_of(text: str) -> Words:
-    """Return the words of a text: runs of letters and digits."""
+    """Return the words of a text: runs of letters and digits, those of more than forty in pieces."""
     written = tuple(_WORD.findall(text))
-    return Words(written, tuple(plain(word) for word in written))
+    return Words(written, tuple(_plain_word(word) for word in written))
 
 
-@lru_cache(maxsize=100_000)
 def plain(text: str) -> str:
     """Return a text in small letters and without accents; the four letters i of Turkish become one."""
     small = text.replace("İ", "i").lower()
     if small.isascii():
         return small
     return _MARKS.sub("", unicodedata.normalize("NFKD", small)).replace("\u0131", "i")
+
+
+_plain_word = lru_cache(maxsize=REMEMBERED)(plain)
 
 
 def phrases(words: Words) -> list[str]:
@@ -77,7 +81,7 @@ def _matches(expected: str, word: str) -> bool:
     return word.startswith(expected[:-1]) if expected.endswith("*") else word == expected
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def _runs(word: str) -> tuple[str, ...]:
     bounded = f" {word} "
     shortest, longest = LETTERS
@@ -88,7 +92,7 @@ def _runs(word: str) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def _begun_by(word: str) -> tuple[_Rest, ...]:
     stems = (_ENTRIES.get(f"{word[:size]}*", ()) for size in range(1, len(word) + 1))
     return (*_ENTRIES.get(word, ()), *(rest for stem in stems for rest in stem))

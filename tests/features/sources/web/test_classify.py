@@ -43,7 +43,7 @@ def test_what_is_told_does_not_hang_on_the_texts_beside_it(classifier: Classifie
 
 
 def test_a_long_page_is_about_what_one_passage_of_it_is_about(classifier: Classifier) -> None:
-    said = "This spring we are going to move all of our servers from the cellar to Azure."
+    said = "This spring every server leaves our data centre, for we are migrating all of it to Azure."
     page = FILLER * 3 + said + " " + FILLER * 3
     [alone, amid] = classifier.classify([said, page])
     assert topics(amid) == topics(alone) == {"azure", "cloud migration"}

@@ -7,6 +7,7 @@ from features.sources.web.labelled import (
     FEWEST,
     FEWEST_OF_NONE,
     LANGUAGES,
+    LATER,
     NONE,
     Text,
     breaches,
@@ -52,6 +53,14 @@ def test_texts_of_different_stories_are_not_nearly_the_same() -> None:
 
 def test_texts_of_one_story_differ_too() -> None:
     assert list(alike(TEXTS, MOST_ALIKE_IN_A_STORY)) == []
+
+
+def test_texts_written_later_say_nothing_that_the_corpus_says() -> None:
+    later = read_texts(LATER)
+    assert {one.language for one in later} == set(LANGUAGES)
+    assert sum(one.id.startswith("page-") for one in later) >= 60
+    mixed = [pair for pair in alike((*TEXTS, *later), MOST_ALIKE) if (pair[1] in later) != (pair[2] in later)]
+    assert mixed == []
 
 
 def test_a_text_that_repeats_another_with_a_word_changed_is_alike() -> None:
