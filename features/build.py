@@ -14,10 +14,10 @@ from features.customers import IS_SMB, transacting
 from features.feature import Derived, Feature
 from features.licenses import is_running, known_balances
 from features.products import Catalogue
-from features.sources.known import attributed_signals, known_rows
+from features.sources.known import attributed_rows, known_rows
 from features.sources.license_tables import LICENSE_BALANCES, SUBSCRIPTIONS
-from features.sources.schema import Table
-from features.sources.tables import ACCOUNTS, PARTNER_ACCOUNTS, SIGNALS
+from features.sources.schema import Table, Whose
+from features.sources.tables import ACCOUNTS, PARTNER_ACCOUNTS
 from features.sources.world import World, connect
 
 ROWS_AT_ONCE = 60_000
@@ -115,12 +115,12 @@ def _build_dates(
 def rows_of_customers(world: World, table: Table, as_ofs: Sequence[date]) -> str:
     """SQL: a parenthesised relation of the known rows of a table, each with its customer.
 
-    A signal may name but a domain. A row about a subscription is its customer's while that is in force, and
+    A row may name but a domain. A row about a subscription is its customer's while that is in force, and
     no trial.
     """
     rows = known_balances(world, as_ofs) if table is LICENSE_BALANCES else known_rows(world, table, as_ofs)
-    if table is SIGNALS:
-        return attributed_signals(rows, known_rows(world, ACCOUNTS, as_ofs))
+    if table.whose is Whose.DOMAIN:
+        return attributed_rows(world, table, as_ofs)
     if not _is_of_subscription(table):
         return rows
     return f"""(
@@ -135,7 +135,7 @@ def _is_of_subscription(table: Table) -> bool:
 
 def _is_there(world: World, table: Table) -> bool:
     """Tell whether a table was there, or what it is made of, and the one that tells whose its rows are."""
-    return all(map(world.has, table.inputs)) and (not _is_of_subscription(table) or world.has(SUBSCRIPTIONS))
+    return world.has(table) and (not _is_of_subscription(table) or world.has(SUBSCRIPTIONS))
 
 
 def _known_tables(

@@ -1,5 +1,6 @@
 """The command line: `ascent`, also `python -m pipelines`."""
 
+import os
 import sys
 from dataclasses import replace
 from datetime import date
@@ -12,8 +13,9 @@ from rich.console import Console
 from features.errors import AscentError, CallRefused
 from pipelines.catalogue import read_catalogue
 from pipelines.journal import Journal
-from pipelines.options import Accept, CatalogueFile, Given, Month, spread
+from pipelines.options import DEFAULT_HOME, Accept, CatalogueFile, Given, Home, Month, spread
 from pipelines.serving import serve, users
+from pipelines.settings import read_settings
 
 app = typer.Typer(
     help="Propensity scores for companies that sell cloud products to small and medium businesses.",
@@ -177,6 +179,25 @@ def backtest(
             progress=journal.progress,
         )
     tell_backtest(out, found, folder)
+
+
+@app.command()
+def collect(
+    domains: Annotated[Path, typer.Option(help="Text file: a domain on each line.", show_default=False)],
+    to: Annotated[Path, typer.Option(help="Folder to write the tables to.", show_default=False)],
+    home: Home = DEFAULT_HOME,
+    share: Annotated[
+        str, typer.Option(help="Part of the list, such as 1/4, where others do the rest.")
+    ] = "1/1",
+    processes: Annotated[int, typer.Option(min=1, help="Processes to share the work here.")] = 1,
+) -> None:
+    """Collect signals and technologies from the sites of companies, politely."""
+    from pipelines.collecting import collect_signals
+    from pipelines.tell import tell_collection
+
+    settings = read_settings(home, os.environ)
+    report = collect_signals(settings, domains, to, share=share, processes=processes, journal=Journal(err))
+    tell_collection(out, report, to)
 
 
 @app.command()

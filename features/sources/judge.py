@@ -1,8 +1,7 @@
 """One table from its rows as found to accepted Parquet and quarantined CSV."""
 
-import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +10,10 @@ import duckdb
 from features.sources.check import Breach, Rule, kind_told, rules, unread
 from features.sources.convert import DOLLARS, as_text, converted, exact_cents
 from features.sources.files import Raw, literal, naming, quoted
+from features.sources.keep import count_buckets, keep
 from features.sources.schema import Column, Kind, Table
-from features.sources.tables import TABLES
+from features.sources.tables import ACCOUNTS, TABLES
+from features.sources.world import World
 
 EXAMPLES = 3
 REFERRED = frozenset(column.refers_to for table in TABLES for column in table.columns if column.refers_to)
@@ -23,8 +24,8 @@ REFERRED = frozenset(column.refers_to for table in TABLES for column in table.co
 class TableSummary:
     """What became of the rows of a table: `rows` = accepted + rejected + later.
 
-    `later` rows were not known before the as-of date: not judged, not kept. `digest` is the
-    SHA-256 of the accepted Parquet file. `absent` are optional columns that were not there and read as
+    `later` rows were not known before the as-of date: not judged, not kept. `digest` follows from the
+    accepted rows and the buckets they are in. `absent` are optional columns that were not there and read as
     empty; `unused` are columns that the contract does not know. `rounded` amounts in dollars had fractions of
     a cent and were rounded, half away from zero.
     """
@@ -42,20 +43,25 @@ class TableSummary:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where tables are judged: engine, as-of date, folders written to, the share of bad rows borne."""
+    """Where tables are judged: engine, as-of date, the world and folder written to, the bad rows borne."""
 
     engine: duckdb.DuckDBPyConnection
     as_of: date
-    work: Path
+    world: World
     quarantine: Path
     tolerance: float
+    customers_in_bucket: int
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found in a table; no summary where its rows could not be judged at all."""
+    """What was found in a table; no summary where its rows could not be judged at all.
+
+    `world` is the one written to: the customers decide into how many buckets.
+    """
 
     breaches: tuple[Breach, ...]
+    world: World
     summary: TableSummary | None = None
 
 
@@ -69,7 +75,7 @@ class _Reading:
 
 
 def judge(desk: Desk, table: Table, raw: Raw, judged: Collection[str]) -> Verdict:
-    """Judge the rows known before the as-of date; write the accepted ones to `work`, the rejected ones aside.
+    """Judge the rows known before the as-of date; write the accepted ones to the world, the rejected aside.
 
     References to the tables named in `judged`, and to the table itself, are judged too: an id is there if a
     row known before the as-of date has it, be that row accepted or not.
@@ -79,8 +85,8 @@ def judge(desk: Desk, table: Table, raw: Raw, judged: Collection[str]) -> Verdic
     """
     readings, unfit = _readings(desk.engine, table, raw)
     if unfit:
-        return Verdict(unfit)
-    staged = desk.work / f"{table.name}.staged.parquet"
+        return Verdict(unfit, desk.world)
+    staged = desk.world.folder / f"{table.name}.staged.parquet"
     with naming(raw.origin):
         _stage(desk, table, raw, readings, staged)
     try:
@@ -154,7 +160,11 @@ def _sort_out(desk: Desk, table: Table, raw: Raw, staged: Path, judged: Collecti
     later = total - _number(engine, f"SELECT count(*) FROM {rows} WHERE in_time")
     breaches = _breaches(engine, table, applied)
     rejected = _set_aside(desk, table, applied) if breaches else 0
-    digest = _keep(desk, table, applied if breaches else ())
+    accepted = f"(SELECT * FROM judged WHERE NOT {_any(applied if breaches else ())})"
+    world = desk.world
+    if table is ACCOUNTS:
+        world = replace(world, buckets=count_buckets(engine, accepted, desk.customers_in_bucket))
+    digest = keep(engine, world, table, accepted)
     known = total - later
     if rejected > desk.tolerance * known:
         share = f"{rejected / known:.2%}; at most {desk.tolerance:.2%} may be"
@@ -172,7 +182,7 @@ def _sort_out(desk: Desk, table: Table, raw: Raw, staged: Path, judged: Collecti
         unused=tuple(sorted(names - set(table.names))),
         rounded=_rounded(engine, raw),
     )
-    return Verdict(breaches, summary)
+    return Verdict(breaches, world, summary)
 
 
 def _rounded(engine: duckdb.DuckDBPyConnection, raw: Raw) -> int:
@@ -268,15 +278,3 @@ def _set_aside(desk: Desk, table: Table, applied: tuple[Rule, ...]) -> int:
         "FORMAT csv, HEADER true",
     )
     return _number(desk.engine, f"SELECT count(*) FROM judged WHERE {_any(applied)}")
-
-
-def _keep(desk: Desk, table: Table, applied: tuple[Rule, ...]) -> str:
-    """Write the accepted rows, those of a customer together; return the digest of the file."""
-    first = ("account_id",) if "account_id" in table.names else ()
-    order = ", ".join(dict.fromkeys((*first, *table.key)))
-    to = desk.work / f"{table.name}.parquet"
-    source = f"judged WHERE NOT {_any(applied)}"
-    query = f"SELECT {', '.join(table.names)} FROM {source} ORDER BY {order}"
-    _copy(desk.engine, query, to, "FORMAT parquet, COMPRESSION zstd")
-    with to.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

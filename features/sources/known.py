@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from features.sources.holders import holders
 from features.sources.schema import Table
 from features.sources.world import World
 
@@ -27,9 +28,11 @@ def known_rows(world: World, table: Table, as_ofs: Sequence[date]) -> str:
         entity = ", ".join((*table.version_of, "as_of"))
         rows += f"""
         QUALIFY row_number() OVER (PARTITION BY {entity} ORDER BY {table.known_at()} DESC) = 1"""
-    if table.happened is None:
-        return f"({rows})"
-    return f"(SELECT * FROM ({rows}) WHERE CAST({table.happened} AS TIMESTAMP) < as_of)"
+    counted = [] if table.happened is None else [f"CAST({table.happened} AS TIMESTAMP) < as_of"]
+    if table.changes_hands:
+        # A part holds every version of what once was a customer's: the last one tells whose it is now.
+        counted.append(world.owns(str(table.customer)))
+    return f"(SELECT * FROM ({rows}) WHERE {' AND '.join(counted)})" if counted else f"({rows})"
 
 
 def known_spans(world: World, table: Table) -> str:
@@ -46,17 +49,14 @@ def known_spans(world: World, table: Table) -> str:
         FROM {world.rows(table)})"""
 
 
-def attributed_signals(signals: str, accounts: str) -> str:
-    """SQL: the signals with the customer filled in from the domain, where only one customer has it.
+def attributed_rows(world: World, table: Table, as_ofs: Sequence[date]) -> str:
+    """SQL: a parenthesised relation of the rows known before each as-of date, with their customers.
 
-    `signals` and `accounts` are relations of `known_rows` for the same as-of dates.
+    One that names but a domain is the customer's who was then known as the only one to have it.
     """
     return f"""(
-        SELECT s.* EXCLUDE (account_id), coalesce(s.account_id, d.account_id) AS account_id
-        FROM {signals} s
-        LEFT JOIN (
-            SELECT as_of, domain, min(account_id) AS account_id
-            FROM {accounts} WHERE domain IS NOT NULL
-            GROUP BY as_of, domain HAVING count(*) = 1
-        ) d ON d.as_of = s.as_of AND d.domain = s.domain AND s.account_id IS NULL
-    )"""
+        SELECT s.* REPLACE (coalesce(s.account_id, h.account_id) AS account_id)
+        FROM {known_rows(world, table, as_ofs)} s
+        LEFT JOIN {holders(world)} h
+          ON s.account_id IS NULL AND h.domain = s.domain
+         AND h.sole_from < s.as_of AND (h.sole_until IS NULL OR h.sole_until >= s.as_of))"""

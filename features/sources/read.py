@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +10,9 @@ from features.errors import CallRefused, InputsRefused, NotEnoughData
 from features.sources.check import Breach
 from features.sources.fetch import mapped_rows
 from features.sources.files import FORMATS, Raw, delimited, files_of, parquet
+from features.sources.holders import DOMAIN_HOLDERS
 from features.sources.judge import Desk, TableSummary, Verdict, judge
+from features.sources.keep import CUSTOMERS_IN_BUCKET, prepare
 from features.sources.mapping import Mapping
 from features.sources.schema import Table
 from features.sources.tables import ACCOUNTS, EITHER_REQUIRED, TABLES
@@ -34,7 +36,7 @@ class Accepted:
     unclaimed: tuple[str, ...]
 
 
-def accept(
+def accept(  # noqa: PLR0913 - limits come by name
     place: Path | None,
     *,
     mapping: Mapping | None = None,
@@ -43,10 +45,12 @@ def accept(
     quarantine: Path,
     tolerance: float = TOLERANCE,
     memory: str = "2GB",
+    customers_in_bucket: int = CUSTOMERS_IN_BUCKET,
 ) -> Accepted:
     """Read every table in `place`, keep its good rows in `work` and its bad ones in `quarantine`.
 
-    Judged are the rows that were known before `as_of`; later ones are counted and left out.
+    Judged are the rows that were known before `as_of`; later ones are counted and left out. The customers are
+    dealt to buckets of about `customers_in_bucket`.
     Of every table at most the share `tolerance` of the judged rows may be bad. With a `mapping` the tables
     are where it says, and `place` is not read.
 
@@ -62,8 +66,10 @@ def accept(
     engine = connect(memory=memory, scratch=scratch)
     # What the engine knows of rows left out (a null among them) would change the bytes of those kept.
     engine.execute("SET disabled_optimizers = 'statistics_propagation'")
+    prepare(engine)
+    desk = Desk(engine, as_of, World(work, TABLES), quarantine, tolerance, customers_in_bucket)
     try:
-        verdicts = _verdicts(Desk(engine, as_of, work, quarantine, tolerance), place, mapping)
+        verdicts = _verdicts(desk, place, mapping)
     finally:
         engine.close()
         for folder in (scratch, work / FETCHED):
@@ -108,16 +114,19 @@ def _accepted(verdicts: dict[str, Verdict], as_of: date, work: Path, unclaimed: 
     summaries = tuple(verdict.summary for verdict in verdicts.values() if verdict.summary is not None)
     breaches = (*_absences(missing, summaries, as_of), *breaches)
     present = tuple(table for table in TABLES if table.name in verdicts)
-    return Accepted(World(work, present), summaries, breaches, missing, unclaimed)
+    buckets = max((verdict.world.buckets for verdict in verdicts.values()), default=1)
+    return Accepted(World(work, present, buckets), summaries, breaches, missing, unclaimed)
 
 
 def _empty(work: Path, quarantine: Path) -> None:
     """Make both folders and drop what an earlier run left in them."""
     for folder in (work, quarantine):
         folder.mkdir(parents=True, exist_ok=True)
-        for table in TABLES:
+        for table in (*TABLES, DOMAIN_HOLDERS):
             for ending in ("parquet", "staged.parquet", "csv"):
                 (folder / f"{table.name}.{ending}").unlink(missing_ok=True)
+            for written in (table.name, f"{table.name}.dealt"):
+                shutil.rmtree(folder / written, ignore_errors=True)
 
 
 def _verdicts(desk: Desk, place: Path | None, mapping: Mapping | None) -> dict[str, Verdict]:
@@ -130,7 +139,9 @@ def _verdicts(desk: Desk, place: Path | None, mapping: Mapping | None) -> dict[s
                 continue
             verdicts[table.name] = judge(desk, table, raw, _judged(verdicts))
         except InputsRefused as refusal:
-            verdicts[table.name] = Verdict((Breach(table=table.name, rule=str(refusal), fatal=True),))
+            broken = Breach(table=table.name, rule=str(refusal), fatal=True)
+            verdicts[table.name] = Verdict((broken,), desk.world)
+        desk = replace(desk, world=verdicts[table.name].world)
     return verdicts
 
 
@@ -143,7 +154,7 @@ def _found(desk: Desk, place: Path | None, mapping: Mapping | None, table: Table
         mapped = mapping.of(table)
         if mapped is None:
             return None
-        return mapped_rows(desk.engine, mapped, desk.work / FETCHED / table.name)
+        return mapped_rows(desk.engine, mapped, desk.world.folder / FETCHED / table.name)
     paths = files_of(place, table) if place is not None else ()
     if not paths:
         return None

@@ -16,6 +16,18 @@ class Kind(StrEnum):
     FLAG = "BOOLEAN"
 
 
+class Whose(StrEnum):
+    """How a row of a table finds its customer.
+
+    It is about nobody; it names the customer; it may name no more than a domain; it names a subscription.
+    """
+
+    NOBODY = "nobody"
+    ACCOUNT = "account"
+    DOMAIN = "domain"
+    SUBSCRIPTION = "subscription"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A named value with its meaning and its bounds; `low` and `high` are both allowed values."""
@@ -77,6 +89,29 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The column names in declared order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def customer(self) -> str | None:
+        """The column that names the customer of a row; None where none does."""
+        names = (column.name for column in self.columns if column.refers_to == "accounts")
+        return "account_id" if "account_id" in self.names else next(names, None)
+
+    @property
+    def whose(self) -> Whose:
+        """Tell how a row finds its customer."""
+        if self.customer is not None:
+            return Whose.DOMAIN if "domain" in self.any_of else Whose.ACCOUNT
+        return Whose.SUBSCRIPTION if "subscription_id" in self.names else Whose.NOBODY
+
+    @property
+    def changes_hands(self) -> bool:
+        """Tell whether versions of one thing may name several customers."""
+        return self.whose is Whose.ACCOUNT and bool(self.version_of) and self.customer not in self.version_of
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether a row may have to be known where several customers are looked at apart."""
+        return self.changes_hands or self.whose in (Whose.DOMAIN, Whose.SUBSCRIPTION)
 
     @property
     def inputs(self) -> tuple["Table", ...]:

@@ -1,0 +1,92 @@
+"""The command that collects: the plan that the settings make, and how it ends when it is interrupted."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from features.errors import CallRefused
+from features.sources.web.collect import Report, collect
+from features.sources.web.domains import read_domains
+from features.sources.web.plan import Limits, Network, Plan
+from features.sources.web.share import Share
+from pipelines.journal import Journal
+from pipelines.settings import CONTACT_TOLD, Settings
+
+MEGABYTE, MINUTE = 1_000_000, 60
+STEPS = 20
+"""How often progress is told: at each twentieth of the domains."""
+
+
+def now() -> datetime:
+    """Return the present instant; the processes of a collection tell the time by it."""
+    return datetime.now(UTC)
+
+
+def collect_signals(
+    settings: Settings, domains: Path, to: Path, *, share: str, processes: int, journal: Journal
+) -> Report:
+    """Collect from the domains of a file into a folder, as the settings say.
+
+    Raises:
+        CallRefused: Nobody to complain to is set, the list or the share is none, or another collection works
+            on the same domains.
+    """
+    if not settings.collector_contact:
+        raise CallRefused(
+            f"Sites must be told whom to complain to: set ASCENT_COLLECTOR_CONTACT to {CONTACT_TOLD}."
+        )
+    if to.exists() and not to.is_dir():
+        raise CallRefused(f"--to wants a folder to write to; {to} is a file.")
+    listed = read_domains(domains)
+    plan = plan_of(settings, listed.domains, to, Share.read(share))
+    told = -1
+
+    def progress(done: int, of: int) -> None:
+        nonlocal told
+        if done * STEPS // of != told:
+            told = done * STEPS // of
+            journal.progress(f"{done:,} of {of:,} domains")
+
+    with _ended_by_sigterm():
+        return collect(plan, listed, now=now, processes=processes, progress=progress)
+
+
+def plan_of(settings: Settings, domains: tuple[str, ...], to: Path, share: Share) -> Plan:
+    """Return the plan that the settings make for a list of domains."""
+    pairs = (pair.split("=") for pair in settings.collector_ports.split(",") if pair)
+    return Plan(
+        domains=domains,
+        folder=to,
+        contact=settings.collector_contact,
+        share=share,
+        limits=Limits(
+            delay=settings.collector_delay_seconds,
+            pages=settings.collector_pages,
+            bytes=round(settings.collector_megabytes * MEGABYTE),
+            seconds=settings.collector_minutes * MINUTE,
+            page_bytes=round(settings.collector_page_megabytes * MEGABYTE),
+            page_seconds=settings.collector_page_seconds,
+            hosts_at_once=settings.collector_hosts_at_once,
+        ),
+        network=Network(
+            nameserver=settings.collector_nameserver,
+            private_allowed=settings.collector_allows_private_addresses,
+            ports=tuple((int(meant), int(used)) for meant, used in pairs),
+        ),
+    )
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end what is done here as an interruption does: in good order."""
+
+    def end(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,88 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from features.errors import CallRefused
+from features.sources.web.collect import Report
+from features.sources.web.outcomes import Outcome, Visited, tally
+from features.sources.web.share import Share
+from pipelines.__main__ import app
+from pipelines.collecting import plan_of
+from pipelines.settings import Settings, read_settings
+from pipelines.tell import tell_collection
+
+RUN = CliRunner()
+
+
+def refusal(tmp_path: Path, *arguments: str, domains: str = "a.com\n", contact: str = "me@a.com") -> str:
+    (tmp_path / "domains.txt").write_text(domains, "utf-8")
+    told = ("collect", "--domains", str(tmp_path / "domains.txt"), "--to", str(tmp_path / "to"), *arguments)
+    environment = {"ASCENT_COLLECTOR_CONTACT": contact, "ASCENT_HOME": str(tmp_path / "home")}
+    ended = RUN.invoke(app, told, env=environment)
+    assert isinstance(ended.exception, CallRefused)
+    assert ended.exception.exit_code == 2
+    return str(ended.exception)
+
+
+def test_nobody_is_asked_before_there_is_somebody_to_complain_to(tmp_path: Path) -> None:
+    assert "ASCENT_COLLECTOR_CONTACT" in refusal(tmp_path, contact="")
+    assert not (tmp_path / "to").exists()
+
+
+def test_a_list_of_nothing_a_strange_share_and_a_file_to_write_to_are_refused(tmp_path: Path) -> None:
+    assert "none names one" in refusal(tmp_path, domains="localhost\n")
+    assert "1/4" in refusal(tmp_path, "--share", "5/4")
+    (tmp_path / "to").write_text("x")
+    assert "is a file" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "contact", ["me", "ftp://a.com", "https://", "me@a", "a b@c.com", "https://a.com\nX-Y: z"]
+)
+def test_a_contact_that_leads_to_nobody_is_refused(tmp_path: Path, contact: str) -> None:
+    with pytest.raises(CallRefused, match="collector_contact"):
+        read_settings(tmp_path, {"ASCENT_COLLECTOR_CONTACT": contact})
+
+
+def test_the_plan_says_what_the_settings_say() -> None:
+    settings = Settings(
+        collector_contact="https://a.com/bot",
+        collector_delay_seconds=2.0,
+        collector_megabytes=1.5,
+        collector_minutes=2.0,
+        collector_ports="80=8080,443=8443",
+    )
+    plan = plan_of(settings, ("a.com",), Path("to"), Share(2, 4))
+    assert plan.agent == "AscentCollector/1.0 (+https://a.com/bot)"
+    assert (plan.limits.delay, plan.limits.bytes, plan.limits.seconds) == (2.0, 1_500_000, 120.0)
+    assert plan.network.ports == ((80, 8080), (443, 8443))
+    assert not plan.network.private_allowed
+    assert str(plan.share) == "2/4"
+
+
+def test_what_a_person_sees_fits_a_screen() -> None:
+    visits = [Visited(domain=f"{n}.com", outcome=outcome, pages=5) for n, outcome in enumerate(Outcome)]
+    report = Report(
+        day=date(2026, 11, 28),
+        share="1/1",
+        lines=9,
+        refused=1,
+        repeated=1,
+        domains=8,
+        left=1,
+        tally=tally(visits),
+        signals=3,
+        new_signals=2,
+        technologies=4,
+        reasons=tuple(("unreachable", f"reason {n}", 1) for n in range(10)),
+    )
+    console = Console(width=100)
+    with console.capture() as shown:
+        tell_collection(console, report, Path("to"))
+    told = shown.get()
+    assert all(str(outcome) in told for outcome in Outcome)
+    assert "not done" in told
+    assert len(told.splitlines()) <= 24
