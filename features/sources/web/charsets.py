@@ -1,6 +1,5 @@
 """What the bytes of a page say: the encoding that was declared, where it holds; else the likeliest."""
 
-import codecs
 import re
 
 from w3lib.encoding import (
@@ -57,7 +56,10 @@ def decoded(fetched: Fetched) -> str:
     for codec in declared:
         try:
             return _read(body, codec, errors="strict")
-        except (UnicodeError, LookupError):
+        except (
+            UnicodeError,
+            LookupError,
+        ):  # other bytes, or a codec of something else than text, such as zip
             continue
     return _read(body, _usual(body), errors="replace")
 
@@ -73,15 +75,7 @@ def _declared(fetched: Fetched) -> tuple[str, ...]:
         html_body_declared_encoding(fetched.body[:_HEAD]),
     )
     resolved = (resolve_encoding(name) for name in names if name)
-    return tuple(codec for codec in resolved if codec and _is_of_text(codec))
-
-
-def _is_of_text(codec: str) -> bool:
-    """Tell whether a codec makes text of bytes: `zip` and `base64` are codecs too, and bombs."""
-    return bool(getattr(codecs.lookup(codec), "_is_text_encoding", False)) and codec not in {
-        "idna",
-        "punycode",
-    }
+    return tuple(codec for codec in resolved if codec)
 
 
 def _usual(body: bytes) -> str:

@@ -63,6 +63,11 @@ def test_a_codec_that_is_no_encoding_of_text_is_not_believed(name: str) -> None:
     assert told(FRENCH.encode("latin-1"), f"text/html; charset={name}") == FRENCH
 
 
+def test_an_encoding_that_looks_like_ascii_is_believed_where_it_is_declared() -> None:
+    text = "日本語のページ"
+    assert told(text.encode("iso2022_jp"), "text/html; charset=iso-2022-jp") == text
+
+
 def test_nul_bytes_are_left_out() -> None:
     assert told(b"a\x00b") == "ab"
 

@@ -91,7 +91,8 @@ def test_a_path_of_the_company_itself_is_told_from_that_of_others() -> None:
     own = read_page(answer(page.format("https://mail.acme.example/owa/")))
     other = read_page(answer(page.format("https://outlook.office.com/owa/")))
     assert [one.name for one in technologies_of((own,), ())] == ["Exchange Server"]
-    assert technologies_of((other,), ()) == ()
+    alike = read_page(answer(page.format("https://notacme.example/owa/")))
+    assert technologies_of((other, alike), ()) == ()
 
 
 def test_prose_about_a_technology_is_no_sign_of_it() -> None:

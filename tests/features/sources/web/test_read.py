@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from features.sources.web.detect import technologies_of
 from features.sources.web.feeds import read_feed
@@ -91,6 +92,13 @@ def test_of_several_times_on_a_list_none_is_the_date_of_the_page() -> None:
     assert read_page(answer(body)).published_at is None
 
 
+def test_the_time_within_the_only_article_counts_before_those_around_it() -> None:
+    body = article(SENTENCES["en"], before=TIME).replace(
+        "<main>", "<time datetime=2026-11-20>today</time><main>"
+    )
+    assert read_page(answer(body)).published_at == datetime(2026, 10, 3, tzinfo=UTC)
+
+
 def test_when_it_was_modified_is_told_apart() -> None:
     head = '<meta property="article:modified_time" content="2026-10-09">'
     page = read_page(answer(article(SENTENCES["en"], head=head)))
@@ -159,6 +167,20 @@ def test_a_page_that_nests_or_repeats_without_end_is_read_within_bounds(piece: s
     assert SENTENCES["en"] in page.text
     assert page.unreadable == ""
     assert len(page.text) <= LONGEST_TEXT
+
+
+def test_a_parser_whose_time_grows_with_the_square_of_the_depth_is_given_no_deep_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given_to: list[int] = []
+
+    def parse(markup: str) -> LexborHTMLParser:
+        given_to.append(markup.count("<div"))
+        return LexborHTMLParser(markup)
+
+    monkeypatch.setattr("features.sources.web.read.LexborHTMLParser", parse)
+    read_page(answer("<div>" * 5002))
+    assert max(given_to) < 256
 
 
 def test_of_a_huge_page_the_beginning_is_read() -> None:
