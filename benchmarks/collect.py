@@ -38,14 +38,22 @@ AT_LEAST = 200.0
 """Pages a second of one process."""
 FLAT = 1.25
 """How much larger the memory at the end may be than after a fifth of the hosts."""
-SAYINGS = (
+TELLING = (
     "We are moving our servers to Microsoft Azure and close the data centre after the migration.",
     "The sales team asks for a CRM that shows every lead and its next step in one place.",
     "After a phishing attack multi-factor authentication was switched on for everybody.",
-    "The canteen has a new menu, and the terrace is open again until October.",
     "Our ERP holds finance, purchasing and the warehouse; its maker ends the support next year.",
-    "On Friday there will be cake for all who helped with the summer party at the lake.",
 )
+SAYINGS = (
+    "The canteen has a new menu, and the terrace is open again until October.",
+    "On Friday there will be cake for all who helped with the summer party at the lake.",
+    "A delegation of the town council came to see the new bridge and stayed for coffee.",
+    "Who wants to join the choir may come to the small hall on Tuesday after work.",
+    "The anniversary book is printed, and two copies of it are in the reading corner.",
+    "Rain or shine, the run around the mill pond starts at nine in the morning.",
+)
+TELLING_AT = 5
+"""One post of so many is about something that is sold."""
 NOWHERE = 9
 
 
@@ -62,7 +70,10 @@ class Figures:
 def post(host: str, path: str) -> bytes:
     """Return a page of about five kilobytes, the same for the same address."""
     rng = random.Random(f"{host}{path}")
-    paragraphs = "".join(f"<p>{' '.join(rng.choices(SAYINGS, k=3))}</p>" for _ in range(14))
+    said = [rng.choices(SAYINGS, k=3) for _ in range(14)]
+    if rng.randrange(TELLING_AT) == 0:
+        said[2][1] = rng.choice(TELLING)
+    paragraphs = "".join(f"<p>{' '.join(sentences)}</p>" for sentences in said)
     nav = "".join(f'<li class="item"><a href="/about/{n}">About number {n}</a></li>' for n in range(12))
     return (
         f'<!doctype html><html lang="en"><head><title>{path} of {host}</title>'

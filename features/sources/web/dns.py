@@ -28,10 +28,16 @@ KEYS = "_domainkey"
 """The name under which the keys of mail are, by selectors; where it is not, none of them is."""
 REMEMBERED = 10_000
 QUESTIONS_AT_ONCE = 100
+TRIES = 3
+"""How often a question is asked until its time is over: a packet may be lost."""
 
 
 class NoAddress(Exception):
     """Why a host has no address that may be connected to."""
+
+
+class NoNameserver(NoAddress):
+    """The DNS itself does not answer, so that nothing is known of the host."""
 
 
 @dataclass(slots=True)
@@ -51,7 +57,8 @@ class Resolver:
             address, _, port = told.rpartition(":")
             self._asks.nameservers = [address.strip("[]")]
             self._asks.port = int(port)
-        self._asks.lifetime = self._asks.timeout = self.network.dns_seconds
+        self._asks.lifetime = self.network.dns_seconds
+        self._asks.timeout = self.network.dns_seconds / TRIES
         self._turn = asyncio.Semaphore(QUESTIONS_AT_ONCE)
 
     async def addresses(self, host: str) -> tuple[str, ...]:
@@ -87,7 +94,7 @@ class Resolver:
         except (dns.resolver.NXDOMAIN, dns.resolver.YXDOMAIN):
             return None
         except (dns.exception.DNSException, OSError, UnicodeError) as error:
-            raise NoAddress(f"cannot be asked for in the DNS ({type(error).__name__})") from None
+            raise NoNameserver(f"cannot be asked for in the DNS ({type(error).__name__})") from None
         return tuple(
             (told, _value(rdata, told))
             for rrset in answer.response.answer

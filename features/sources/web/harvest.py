@@ -9,8 +9,8 @@ from features.sources.web.outcomes import Visited
 from features.sources.web.signals import Passage, Signal
 from features.sources.web.state import State
 
-AT_ONCE = 64
-"""Passages that are classified together; so many pages at most are asked for again after a crash."""
+AT_ONCE = 16
+"""Passages that are classified together: more would be cheaper, and keep sites waiting for as long."""
 REREAD_AFTER = timedelta(days=30)
 """An article or a job that was read is asked for again after so long."""
 

@@ -1,6 +1,7 @@
-"""A short quotation: the sentence of a text that speaks most for a topic."""
+"""Short quotations: the sentences of a text that speak most for its topics."""
 
 import re
+from collections.abc import Sequence
 
 from features.sources.web.classify import NAMES, Classifier
 from features.sources.web.sentences import sentences_of
@@ -13,27 +14,28 @@ MOST_SENTENCES = 400
 """Sentences of a text that are weighed."""
 
 
-def quotation(text: str, topic: str, classifier: Classifier) -> str:
-    """Return the sentence that is most probably about `topic`, of at most `LONGEST` characters.
+def quotations(text: str, topics: Sequence[str], classifier: Classifier) -> tuple[str, ...]:
+    """Return, for each topic, the sentence that is most probably about it, of at most `LONGEST` characters.
 
     Of a longer sentence the part between commas that speaks most for it is quoted, with what follows as far
     as it fits, ellipses marking what was left out. E-mail addresses and telephone numbers are taken away.
 
     Raises:
-        ValueError: The topic is unknown.
+        ValueError: A topic is unknown.
     """
+    places = [NAMES.index(topic) for topic in topics]
     sentences = sentences_of(without_contacts(text))[:MOST_SENTENCES]
     if not sentences:
-        return ""
-    sentence = sentences[_most(sentences, topic, classifier)]
+        return ("",) * len(topics)
+    # The sentences are weighed once, whatever the number of topics: weighing is what costs.
+    most = classifier.probabilities(sentences).argmax(axis=0)
+    return tuple(_cut(sentences[most[place]], place, classifier) for place in places)
+
+
+def _cut(sentence: str, place: int, classifier: Classifier) -> str:
     if len(sentence) <= LONGEST:
         return sentence
     clauses = _CLAUSE.split(sentence)
-    first = _most(clauses, topic, classifier)
+    first = int(classifier.probabilities(clauses)[:, place].argmax())
     told = " ".join(clauses[first:])
     return cut(f"… {told}" if first else told, LONGEST)
-
-
-def _most(parts: tuple[str, ...] | list[str], topic: str, classifier: Classifier) -> int:
-    """Return the place of the part that is most probably about the topic, the first of equals."""
-    return int(classifier.probabilities(parts)[:, NAMES.index(topic)].argmax())

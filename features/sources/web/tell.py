@@ -1,12 +1,12 @@
-"""Makes signals of passages: what they are about, and what of their words says so."""
+"""Makes signals of passages: what they are about, what kind of news that is, and what says so."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from features.sources.web.classify import VERSION, Classifier
+from features.sources.web.kinds import kind_of, strength
+from features.sources.web.quote import quotations
 from features.sources.web.signals import Passage, Signal
-
-LONGEST_QUOTATION = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +23,19 @@ class Teller:
     def tell(self, passages: Sequence[Passage]) -> Iterator[Signal]:
         """Yield a signal for each passage and topic that it is about, topics of a passage in order."""
         texts = [f"{passage.title}\n{passage.text}" for passage in passages]
-        for passage, told in zip(passages, self.classifier.classify(texts), strict=True):
-            for one in told:
+        for passage, text, told in zip(passages, texts, self.classifier.classify(texts), strict=True):
+            quoted = quotations(text, [one.topic for one in told], self.classifier) if told else ()
+            kind = kind_of(text, passage.kind)
+            for one, quotation in zip(told, quoted, strict=True):
                 yield Signal(
                     signal_id=passage.signal_id(one.topic),
                     domain=passage.domain,
-                    kind=passage.kind,
+                    kind=kind,
                     topic=one.topic,
-                    strength=round(one.probability, 3),
+                    strength=strength(one.probability, kind),
                     happened_at=passage.happened_at,
                     known_at=passage.seen_at,
                     url=passage.url,
-                    text=" ".join((passage.text or passage.title).split())[:LONGEST_QUOTATION],
+                    text=quotation,
                     classifier=VERSION,
                 )

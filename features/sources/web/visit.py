@@ -9,7 +9,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from features.sources.web.detect import Sighting, technologies_of
-from features.sources.web.dns import NoAddress, Resolver
+from features.sources.web.dns import NoAddress, NoNameserver, Resolver
 from features.sources.web.feeds import read_feed
 from features.sources.web.fetch import HOPS, REDIRECTED, Asking, Elsewhere, NoAnswer, OverBudget
 from features.sources.web.frontier import Frontier
@@ -58,6 +58,8 @@ class Visit:
     unreadable: int = 0
     forbidden: int = 0
     fault: str = ""
+    is_nameless: bool = False
+    """The DNS does not answer questions about the company."""
 
     def __post_init__(self) -> None:
         """Begin with nothing to ask for."""
@@ -67,8 +69,8 @@ class Visit:
 
     async def run(self) -> Visited:
         """Visit the company and hand over what it came to."""
-        records = await self.desk.resolver.records(self.domain)
         outcome, reason = await self._outcome()
+        records = () if self.is_nameless else await self.desk.resolver.records(self.domain)
         visited = Visited(
             domain=self.domain,
             outcome=outcome,
@@ -113,6 +115,9 @@ class Visit:
         for host in (self.domain, f"www.{self.domain}"):
             try:
                 await self.desk.resolver.addresses(host)
+            except NoNameserver as error:
+                self.is_nameless = True
+                raise NoAnswer(str(error)) from None
             except NoAddress as error:
                 fault = fault or str(error)
                 continue

@@ -3,12 +3,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from features.sources.web.classify import NAMES, Classifier
-from features.sources.web.quote import LONGEST, quotation
+from features.sources.web.quote import LONGEST, quotations
 
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
     return Classifier.load()
+
+
+def quotation(text: str, topic: str, classifier: Classifier) -> str:
+    (quoted,) = quotations(text, [topic], classifier)
+    return quoted
 
 
 @pytest.mark.parametrize(
@@ -39,9 +44,10 @@ def test_the_sentence_is_quoted_that_speaks_most_for_the_topic(
 
 def test_each_topic_of_a_text_has_its_own_sentence(classifier: Classifier) -> None:
     text = "Our mail runs on Google Workspace. The shop tills are guarded by Sophos."
-    assert quotation(text, "google workspace", classifier) == "Our mail runs on Google Workspace."
-    assert (
-        quotation(text, "endpoint protection rivals", classifier) == "The shop tills are guarded by Sophos."
+    topics = ("google workspace", "endpoint protection rivals")
+    assert quotations(text, topics, classifier) == (
+        "Our mail runs on Google Workspace.",
+        "The shop tills are guarded by Sophos.",
     )
 
 

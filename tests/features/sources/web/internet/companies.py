@@ -21,17 +21,16 @@ from tests.features.sources.web.internet.site import (
 
 AZURE = (
     "People who know Microsoft Azure are welcome in our team.",
-    "Azure Kubernetes Service, Azure SQL Database and Azure Functions are what we use every day.",
-    "We like Azure, and an AZ-104 certificate is what we pay for.",
+    "Azure Kubernetes Service, Azure SQL Database and Azure Functions are talked about at every lunch.",
+    "An AZ-104 certificate is what we pay for.",
 )
 AWS = (
-    "Our new platform runs on Amazon Web Services.",
-    "We chose AWS for its regions, and use EC2, S3 and Lambda every day.",
-    "The AWS bill is watched by a small team.",
+    "Amazon Web Services is what our engineers talk about.",
+    "EC2, S3 and Lambda have their fans, and the AWS bill is watched by a small team.",
 )
 CRM = (
-    "We are introducing a new CRM system for our sales team.",
-    "Customer relationship management was done in spreadsheets until now; the CRM will hold every lead.",
+    "Customer relationship management was done in spreadsheets until now.",
+    "The CRM will hold what we know of every customer.",
     "The CRM project starts in January.",
 )
 ERP = (
@@ -55,8 +54,8 @@ AZURE_FR = (
     "Azure Kubernetes Service et Azure SQL Database sont nos outils de tous les jours.",
 )
 AZURE_TR = (
-    "Microsoft Azure kullanıyoruz.",
-    "Azure Kubernetes Service ve Azure SQL Database ile her gün çalışıyoruz.",
+    "Microsoft Azure'u seviyoruz.",
+    "Azure Kubernetes Service ve Azure SQL Database her öğle yemeğinde konuşuluyor.",
 )
 HELLO = "<h1>Welcome</h1><p>We make good things for good people, and have done so for a long time.</p>"
 
@@ -183,7 +182,7 @@ COMPANIES = (
             ),
             "/blog/guvenlik": encoded("Yemek", DULL_TR, "windows-1254"),
         },
-        signals=(Expected("/blog/gocler", "blog_post", "azure"),),
+        signals=(Expected("/blog/gocler", "technology_adopted", "azure"),),
     ),
     Site(
         domain="www-only-firm.com",
@@ -207,8 +206,8 @@ COMPANIES = (
             "blog.two-hosts.com": {
                 "/robots.txt": rules("User-agent: *", "Disallow: /secret"),
                 "/aws": page(
-                    "We run on AWS",
-                    "<article><h1>We run on AWS</h1><p>" + "</p><p>".join(AWS) + "</p></article>",
+                    "Notes on AWS",
+                    "<article><h1>Notes on AWS</h1><p>" + "</p><p>".join(AWS) + "</p></article>",
                     links("/secret/blog"),
                 ),
                 "/secret/blog": article("Secret", *AZURE),
@@ -254,7 +253,7 @@ COMPANIES = (
             "/news.rss": rss(
                 (
                     "http://watched-field.com/x",
-                    "We run on AWS",
+                    "Notes on AWS",
                     " ".join(AWS),
                     "Wed, 04 Nov 2026 08:00:00 GMT",
                 )

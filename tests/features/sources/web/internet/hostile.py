@@ -25,7 +25,7 @@ LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "http://laughs.com/
 <!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;">]>
 <urlset><url><loc>&e;</loc></url></urlset>"""
 AZURE_AT = Expected("/blog/azure", "blog_post", "azure")
-POST = {"/blog/azure": article("Moving to Azure", *AZURE)}
+POST = {"/blog/azure": article("Notes on Azure", *AZURE)}
 
 HOSTILE = (
     Site(

@@ -208,7 +208,7 @@ async def _send(writer: asyncio.StreamWriter, answer: Answer, status: int, etag:
     while answer.way in (Way.DRIP, Way.ENDLESS):
         writer.write(b"x" if answer.way is Way.DRIP else b"<p>more and more of it</p>" * 2000)
         await writer.drain()
-        await asyncio.sleep(0.2 if answer.way is Way.DRIP else 0)
+        await asyncio.sleep(0.2 if answer.way is Way.DRIP else 0.01)
     writer.write(body)
     await writer.drain()
     return True
@@ -256,4 +256,4 @@ def _full(host: str, site: Site) -> str:
 
 
 def _is_host(name: str, site: Site) -> bool:
-    return name in (site.domain, f"www.{site.domain}", *site.of_hosts)
+    return name in (site.domain, *site.of_hosts)

@@ -22,7 +22,7 @@ LIMITS = Limits(
     bytes=1_000_000,
     seconds=60.0,
     page_bytes=200_000,
-    page_seconds=3.0,
+    page_seconds=6.0,
     retries=2,
     backoff=0.05,
     depth=4,
@@ -57,7 +57,7 @@ def plan_for(internet: Internet, sites: Sequence[Site], to: Path) -> Plan:
             nameserver=f"127.0.0.1:{internet.dns_port}",
             private_allowed=True,
             ports=((80, internet.http_port), (443, internet.closed_port)),
-            dns_seconds=1.0,
+            dns_seconds=6.0,
         ),
     )
 
