@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from features.sources.web.classify import NAMES, Classifier
 from features.sources.web.sentences import sentences_of
 from features.sources.web.texts import cut, without_contacts
+from features.sources.web.wording import speaking, words_of
 
 LONGEST = 200
 """Characters of a quotation."""
@@ -27,6 +28,7 @@ def quotations(text: str, topics: Sequence[str], classifier: Classifier) -> tupl
     sentences = sentences_of(without_contacts(text))[:MOST_SENTENCES]
     if not sentences:
         return ("",) * len(topics)
+    sentences = tuple(one for one in sentences if speaking(words_of(one))) or sentences
     # The sentences are weighed once, whatever the number of topics: weighing is what costs.
     most = classifier.probabilities(sentences).argmax(axis=0)
     return tuple(_cut(sentences[most[place]], place, classifier) for place in places)
