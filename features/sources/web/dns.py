@@ -76,15 +76,16 @@ class Resolver:
     async def _addresses(self, host: str) -> tuple[str, ...]:
         found: list[str] = []
         for kind in ("A", "AAAA"):
-            found = [value for told, value in await self._records(host, kind) or () if told == kind]
-            if found:
+            records = await self._records(host, kind)
+            found = [value for told, value in records or () if told == kind]
+            if found or records is None:
                 break
         if not found:
             raise NoAddress("has no address in the DNS")
         # One private address among public ones is as suspicious as none but private ones.
         if not self.network.private_allowed and not all(map(is_public, found)):
             raise NoAddress("leads to a private address")
-        return tuple(found)
+        return tuple(sorted(found))
 
     async def _records(self, name: str, kind: str) -> tuple[tuple[str, str], ...] | None:
         """Return kind and value of what is told of a name, its alias included; None where it is not."""

@@ -24,8 +24,10 @@ class Teller:
         """Yield a signal for each passage and topic that it is about, topics of a passage in order."""
         texts = [f"{passage.title}\n{passage.text}" for passage in passages]
         for passage, text, told in zip(passages, texts, self.classifier.classify(texts), strict=True):
-            quoted = quotations(text, [one.topic for one in told], self.classifier) if told else ()
+            if not told:
+                continue
             kind = kind_of(text, passage.kind)
+            quoted = quotations(text, [one.topic for one in told], self.classifier)
             for one, quotation in zip(told, quoted, strict=True):
                 yield Signal(
                     signal_id=passage.signal_id(one.topic),

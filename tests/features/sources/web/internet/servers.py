@@ -234,7 +234,7 @@ class _Names(asyncio.DatagramProtocol):
             return
         answer = dns.message.make_response(query)
         answer.flags |= dns.flags.AA | dns.flags.RA
-        if site is None or not site.has_address:
+        if site is None or not (site.has_address or site.records):
             answer.set_rcode(dns.rcode.NXDOMAIN)
         # As real ones do, it tells of an alias whatever was asked about the name.
         for told in dict.fromkeys((kind, "CNAME")):
