@@ -26,11 +26,13 @@ SEED = 0
 class Recipe:
     """What is chosen by cross-validation on the texts to learn from (`benchmarks/topics.py`).
 
-    `cost` is the regressions' C; a topic is told from `confidence` on.
+    `cost` is the regressions' C; a topic is told from `confidence` on. With `knows_names` the names and terms
+    of the topics count as features of their own.
     """
 
     cost: float
     confidence: float
+    knows_names: bool = True
 
 
 RECIPE = Recipe(cost=10.0, confidence=0.3)
@@ -55,19 +57,18 @@ def version() -> str:
 VERSION = version()
 
 
-def _blocks() -> tuple[TfidfVectorizer, ...]:
+def _blocks(recipe: Recipe) -> tuple[TfidfVectorizer, ...]:
     """Return the three views of a passage: its words and pairs, its runs of letters, what its names say."""
     common = {"dtype": np.float32, "sublinear_tf": True}
-    return (
-        TfidfVectorizer(analyzer=phrases, **common),
-        TfidfVectorizer(analyzer=letters, min_df=2, **common),
-        TfidfVectorizer(analyzer=speaking, norm=None, use_idf=False, **common),
-    )
+    said = TfidfVectorizer(analyzer=phrases, **common)
+    written = TfidfVectorizer(analyzer=letters, min_df=2, **common)
+    named = TfidfVectorizer(analyzer=speaking, norm=None, use_idf=False, **common)
+    return (said, written, named) if recipe.knows_names else (said, written)
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """A trained classifier: three vectorizers, a column of weights a topic, and the confidence it needs."""
+    """A trained classifier: its vectorizers, a column of weights a topic, and the confidence it needs."""
 
     blocks: tuple[TfidfVectorizer, ...]
     weights: np.ndarray
@@ -89,7 +90,7 @@ class Classifier:
         """Learn from labelled texts; the same texts in the same order give the same weights."""
         texts = tuple(texts)
         words = [words_of(text.text) for text in texts]
-        blocks = _blocks()
+        blocks = _blocks(recipe)
         seen = hstack([block.fit_transform(words) for block in blocks]).tocsr()
         fitted = [_fitted(seen, [name in text.topics for text in texts], recipe) for name in NAMES]
         weights, biases = zip(*fitted, strict=True)
