@@ -25,7 +25,8 @@ def signals_of(
     left = iter(mentions)
     while some := list(islice(left, AT_ONCE)):
         yield from (_of_address(mention, known_at) for mention in some if mention.topic)
-        yield from tell([_passage(mention, known_at) for mention in some if not mention.topic])
+        if passages := [_passage(mention, known_at) for mention in some if not mention.topic]:
+            yield from tell(passages)
 
 
 def _of_address(mention: Mention, known_at: datetime) -> Signal:
