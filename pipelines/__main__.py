@@ -190,13 +190,23 @@ def collect(
         str, typer.Option(help="Part of the list, such as 1/4, where others do the rest.")
     ] = "1/1",
     processes: Annotated[int, typer.Option(min=1, help="Processes to share the work here.")] = 1,
+    export: Annotated[
+        list[str] | None,
+        typer.Option(help="Export to record as well, such as forum_post=FILE; may be given again."),
+    ] = None,
+    networks: Annotated[
+        Path | None, typer.Option(help="CSV of networks and domains, for the IP addresses in exports.")
+    ] = None,
 ) -> None:
     """Collect signals and technologies from the sites of companies, politely."""
-    from pipelines.collecting import collect_signals
+    from pipelines.collecting import collect_signals, exports_of
     from pipelines.tell import tell_collection
 
     settings = read_settings(home, os.environ)
-    report = collect_signals(settings, domains, to, share=share, processes=processes, journal=Journal(err))
+    exports = exports_of(export or [], networks)
+    report = collect_signals(
+        settings, domains, to, exports, share=share, processes=processes, journal=Journal(err)
+    )
     tell_collection(out, report, to)
 
 

@@ -1,7 +1,7 @@
 """The command that collects: the plan that the settings make, and how it ends when it is interrupted."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,9 @@ from pathlib import Path
 from features.errors import CallRefused
 from features.sources.web.collect import Report, collect
 from features.sources.web.domains import read_domains
+from features.sources.web.exports import Recorded
 from features.sources.web.plan import Limits, Network, Plan
+from features.sources.web.record import REFUSED, Exports, record
 from features.sources.web.share import Share
 from pipelines.journal import Journal
 from pipelines.settings import CONTACT_TOLD, Settings
@@ -25,13 +27,20 @@ def now() -> datetime:
 
 
 def collect_signals(
-    settings: Settings, domains: Path, to: Path, *, share: str, processes: int, journal: Journal
+    settings: Settings,
+    domains: Path,
+    to: Path,
+    exports: Exports,
+    *,
+    share: str,
+    processes: int,
+    journal: Journal,
 ) -> Report:
-    """Collect from the domains of a file into a folder, as the settings say.
+    """Record exports and collect from the domains of a file into a folder, as the settings say.
 
     Raises:
-        CallRefused: Nobody to complain to is set, the list or the share is none, or another collection works
-            on the same domains.
+        CallRefused: Nobody to complain to is set, the list, the share or an export is none, or another
+            collection works on the same domains.
     """
     if not settings.collector_contact:
         raise CallRefused(
@@ -41,6 +50,8 @@ def collect_signals(
         raise CallRefused(f"--to wants a folder to write to; {to} is a file.")
     listed = read_domains(domains)
     plan = plan_of(settings, listed.domains, to, Share.read(share))
+    if exports.files:
+        _record(exports, plan, journal)
     told = -1
 
     def progress(done: int, of: int) -> None:
@@ -51,6 +62,34 @@ def collect_signals(
 
     with _ended_by_sigterm():
         return collect(plan, listed, now=now, processes=processes, progress=progress)
+
+
+def exports_of(told: Sequence[str], networks: Path | None) -> Exports:
+    """Return the exports that a call names, each as a kind of signal and a file.
+
+    Raises:
+        CallRefused: One is written otherwise.
+    """
+    files = []
+    for each in told:
+        kind, _, path = each.partition("=")
+        if kind not in set(Recorded) or not path:
+            kinds = ", ".join(Recorded)
+            raise CallRefused(f"--export wants KIND=FILE, with a KIND of {kinds}; got {each!r}.")
+        files.append((Recorded(kind), Path(path)))
+    return Exports(files=tuple(files), networks=networks)
+
+
+def _record(exports: Exports, plan: Plan, journal: Journal) -> None:
+    from features.sources.web.tell import Teller  # takes seconds, and only exports need it here
+
+    for recording in record(exports, plan, tell=Teller.load().tell, at=now()):
+        told = f"{recording.path.name}: {recording.used:,} lines recorded"
+        if recording.elsewhere:
+            told += f", {recording.elsewhere:,} of other shares"
+        journal.progress(told)
+        if recording.refused:
+            journal.warn(f"{recording.path.name}: {recording.refused:,} lines refused, see {REFUSED}")
 
 
 def plan_of(settings: Settings, domains: tuple[str, ...], to: Path, share: Share) -> Plan:

@@ -7,10 +7,12 @@ from typer.testing import CliRunner
 
 from features.errors import CallRefused
 from features.sources.web.collect import Report
+from features.sources.web.exports import Recorded
 from features.sources.web.outcomes import Outcome, Visited, tally
+from features.sources.web.record import Exports
 from features.sources.web.share import Share
 from pipelines.__main__ import app
-from pipelines.collecting import plan_of
+from pipelines.collecting import exports_of, plan_of
 from pipelines.settings import Settings, read_settings
 from pipelines.tell import tell_collection
 
@@ -37,6 +39,19 @@ def test_a_list_of_nothing_a_strange_share_and_a_file_to_write_to_are_refused(tm
     assert "1/4" in refusal(tmp_path, "--share", "5/4")
     (tmp_path / "to").write_text("x")
     assert "is a file" in refusal(tmp_path)
+
+
+def test_an_export_of_a_strange_kind_or_without_a_file_is_refused(tmp_path: Path) -> None:
+    told = "wants KIND=FILE, with a KIND of forum_post, social_post, site_visit, content_download; got "
+    assert told + "'posts.jsonl'" in refusal(tmp_path, "--export", "posts.jsonl")
+    assert told in refusal(tmp_path, "--export", "site_visit=")
+    assert "No such file" in refusal(tmp_path, "--export", f"site_visit={tmp_path / 'none'}")
+
+
+def test_exports_are_named_by_kind_and_file() -> None:
+    assert exports_of(["site_visit=a=b.csv", "forum_post=c.jsonl"], Path("n.csv")) == Exports(
+        files=((Recorded.VISITS, Path("a=b.csv")), (Recorded.FORUM, Path("c.jsonl"))), networks=Path("n.csv")
+    )
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def _read(body: bytes, codec: str, *, errors: str) -> str:
 
 
 def _declared(fetched: Fetched) -> tuple[str, ...]:
-    """Return the codecs that the header and the markup name, those that Python knows as text encodings."""
+    """Return the codecs that the header and the markup name, those that Python knows."""
     names = (
         http_content_type_encoding(fetched.header("content-type")),
         html_body_declared_encoding(fetched.body[:_HEAD]),
