@@ -23,7 +23,7 @@ OPTIONS: Mapping[str, set[str]] = {
     "report": {*READING, "--month", "--catalogue", "--accept"},
     "kpis": {*READING, "--as-of", "--to"},
     "backtest": {*READING, "--as-of", "--to", "--catalogue"},
-    "collect": {"--domains", "--to", "--home", "--share", "--processes"},
+    "collect": {"--domains", "--to", "--home", "--share", "--processes", "--export", "--networks"},
     "describe": {"--catalogue"},
     "docs": {"--check", "--path"},
     "serve": {"--home", "--host", "--port", "--catalogue"},
