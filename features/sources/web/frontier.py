@@ -27,11 +27,13 @@ class Frontier:
 
     def push(self, errand: Errand) -> bool:
         """Let an address wait for its turn; false where it was seen before or is not worth it."""
-        if errand.url in self._seen or len(self._waiting) >= WAITING_AT_MOST or errand.depth > self.depth:
+        # With or without www and TLS an address is the same, unless it is where the other one led.
+        known = {errand.url} if errand.hops else {errand.url, _bare(errand.url)}
+        if known & self._seen or len(self._waiting) >= WAITING_AT_MOST or errand.depth > self.depth:
             return False
         if not is_of(errand.url, self.domain) or not is_worth_asking(errand.url):
             return False
-        self._seen.add(errand.url)
+        self._seen |= {errand.url, _bare(errand.url)}
         if errand.place not in UNBOUNDED:
             shape = shape_of(errand.url)
             self._alike[shape] += 1
@@ -45,10 +47,10 @@ class Frontier:
         for errand in errands:
             self.push(errand)
 
-    def seen(self, url: str) -> bool:
-        """Tell whether an address waits, waited, or was answered."""
-        return url in self._seen
-
     def pop(self) -> Errand | None:
         """Return the address whose turn it is; None where none waits."""
         return heapq.heappop(self._waiting)[3] if self._waiting else None
+
+
+def _bare(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.")

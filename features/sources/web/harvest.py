@@ -1,5 +1,6 @@
 """What was read and is still to be told and kept: many pages are classified and written at once."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,6 +9,8 @@ from features.sources.web.kept import KnownPage, Technology
 from features.sources.web.outcomes import Visited
 from features.sources.web.signals import Passage, Signal
 from features.sources.web.state import State
+
+LOG = logging.getLogger(__name__)
 
 AT_ONCE = 16
 """Passages that are classified together: more would be cheaper, and keep sites waiting for as long."""
@@ -42,7 +45,7 @@ class Harvest:
     def flush(self) -> None:
         """Tell the signals and let everything so far stay: all of it, or after a crash nothing of it."""
         fresh = [passage for passage in self._passages if not self.state.is_repeated(passage)]
-        self.state.add_signals(self.tell(fresh) if fresh else ())
+        self.state.add_signals(self._told(fresh))
         for page in self._pages:
             self.state.add_page(page)
         for visited, recorded, complete in self._visits:
@@ -53,3 +56,13 @@ class Harvest:
         self.state.commit()
         for done in (self._pages, self._passages, self._visits):
             done.clear()
+
+    def _told(self, passages: Sequence[Passage]) -> Iterable[Signal]:
+        try:
+            return list(self.tell(passages)) if passages else []
+        except Exception:
+            # Words that bring out a fault of ours must not cost the others theirs: each is then told alone.
+            if len(passages) == 1:
+                LOG.exception("What %s says could not be told", passages[0].url)
+                return []
+            return [signal for passage in passages for signal in self._told([passage])]

@@ -1,5 +1,6 @@
 """What a site's robots.txt allows: its rules, the delay it asks for and the sitemaps it names."""
 
+import re
 from dataclasses import dataclass
 
 from protego import Protego
@@ -10,6 +11,12 @@ from features.sources.web.plan import NAME
 LARGEST = 512_000
 """Bytes of a robots.txt that are read, as RFC 9309 has it."""
 SITEMAPS = 5
+HEAD = 20_000
+"""Bytes of a page in which it says what it wishes of robots."""
+_META = re.compile(
+    rb"""<meta\b[^>]{0,200}?\bname\s*=\s*["']?(?:robots|%s)\b[^>]{0,200}>""" % NAME.lower().encode(),
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +59,19 @@ def read_rules(fetched: Fetched) -> Rules:
     if fetched.status != 200:
         return Rules(refusal=f"robots.txt leads nowhere ({fetched.status})")
     return Rules(Protego.parse(fetched.body[:LARGEST].decode("utf-8", errors="replace")))
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a page wishes of robots: not to be told of, not to be followed."""
+
+    noindex: bool = False
+    nofollow: bool = False
+
+
+def wishes_of(fetched: Fetched) -> Wishes:
+    """Return what a page wishes, in its `X-Robots-Tag` headers or its meta elements for robots."""
+    told = [value.lower() for name, value in fetched.headers if name == "x-robots-tag"]
+    told += [found.decode("latin-1").lower() for found in _META.findall(fetched.body[:HEAD])]
+    words = {word for one in told for word in re.findall("[a-z]+", one)}
+    return Wishes(noindex=bool(words & {"noindex", "none"}), nofollow=bool(words & {"nofollow", "none"}))

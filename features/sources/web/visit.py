@@ -21,6 +21,7 @@ from features.sources.web.passages import passage_of_entry, passages_of
 from features.sources.web.paths import Errand, Place, cleaned, is_of, origin_of, place_of
 from features.sources.web.plan import Plan
 from features.sources.web.read import Page, read_page
+from features.sources.web.robots import wishes_of
 from features.sources.web.signals import Passage
 from features.sources.web.sitemaps import read_sitemap
 
@@ -29,6 +30,7 @@ ENTRIES = frozenset((Place.JOB, Place.RELEASE, Place.NEWS_ITEM, Place.POST))
 USUAL_FEEDS = ("/feed", "/rss.xml", "/atom.xml")
 USUAL_SITEMAP = "/sitemap.xml"
 MISSING = (404, 410)
+LONGEST_TAG = 200
 NEVER = date.min
 FEED_ENTRIES, SITEMAP_ENTRIES, SITEMAPS, SITEMAPS_DEEP = 20, 40, 5, 2
 
@@ -201,8 +203,8 @@ class Visit:
             seen_on=self.desk.day,
             changed_on=NEVER,
             size=len(fetched.body),
-            etag=fetched.header("etag"),
-            modified=fetched.header("last-modified"),
+            etag=_short(fetched.header("etag")),
+            modified=_short(fetched.header("last-modified")),
         )
 
     def _read(self, errand: Errand, fetched: Fetched, digest: str) -> None:
@@ -215,7 +217,9 @@ class Visit:
         else:
             page = read_page(fetched)
             self.unreadable += bool(page.unreadable)
-            errands, passages = tuple(self._of_page(errand, page)), passages_of(page, errand)
+            wishes = wishes_of(fetched)
+            errands = () if wishes.nofollow else tuple(self._of_page(errand, page))
+            passages = () if wishes.noindex else passages_of(page, errand)
             technologies = _sighted(technologies_of((page,), ()))
         self.read += 1
         self.frontier.extend(errands)
@@ -273,6 +277,11 @@ class Visit:
             yield Errand(url=cleaned(one.url), place=Place.SITEMAP, depth=errand.depth + 1)
         for url, place in [(url, place) for url, place in pages if place][:SITEMAP_ENTRIES]:
             yield Errand(url=url, place=place, depth=errand.depth + 1)
+
+
+def _short(told: str) -> str:
+    """Return a header that is sent back, nothing where it is longer than any that was meant well."""
+    return told if len(told) <= LONGEST_TAG and told.isprintable() else ""
 
 
 def _sighted(sightings: Iterable[Sighting]) -> tuple[Technology, ...]:

@@ -54,3 +54,12 @@ def test_however_much_a_site_names_so_much_waits_at_most() -> None:
     frontier = Frontier("x.com", depth=4)
     frontier.extend(errand(f"/{letter}/feed", Place.FEED) for letter in map(str, range(2 * WAITING_AT_MOST)))
     assert len(frontier) == WAITING_AT_MOST
+
+
+def test_an_address_with_and_without_www_and_tls_waits_once_unless_one_leads_to_the_other() -> None:
+    frontier = Frontier("x.com", depth=4)
+    assert frontier.push(Errand(url="http://x.com/", place=Place.HOME))
+    assert not frontier.push(Errand(url="https://www.x.com/", place=Place.HOME))
+    assert frontier.push(Errand(url="https://www.x.com/", place=Place.HOME, hops=1))
+    assert not frontier.push(Errand(url="https://www.x.com/", place=Place.HOME, hops=2))
+    assert frontier.push(Errand(url="https://blog.x.com/", place=Place.BLOG))

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from features.sources.web.page import Fetched
-from features.sources.web.robots import LARGEST, Rules, read_rules
+from features.sources.web.robots import LARGEST, Rules, Wishes, read_rules, wishes_of
 
 
 def rules(body: str | bytes, status: int = 200) -> Rules:
@@ -53,3 +53,37 @@ def test_few_sitemaps_are_told() -> None:
 def test_noise_allows_everything_and_what_lies_beyond_the_limit_is_not_read() -> None:
     assert rules(bytes(range(256)) * 100).allows("http://x.com/a")
     assert rules("#" * LARGEST + "\nUser-agent: *\nDisallow: /").allows("http://x.com/a")
+
+
+def wishes(body: bytes, *headers: tuple[str, str]) -> Wishes:
+    return wishes_of(
+        Fetched(
+            url="http://x.com/a",
+            domain="x.com",
+            status=200,
+            headers=headers,
+            body=body,
+            fetched_at=datetime(2026, 11, 28, tzinfo=UTC),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<META NAME="Robots" CONTENT="NOINDEX, nofollow">',
+        b"<meta content='none' name=robots>",
+        b"<meta name='ascentcollector' content='noindex,nofollow'/>",
+    ],
+)
+def test_a_page_that_does_not_wish_to_be_told_of_says_so(body: bytes) -> None:
+    assert wishes(b"<head>" + body) == Wishes(noindex=True, nofollow=True)
+
+
+def test_headers_count_and_wishes_for_others_do_not() -> None:
+    assert wishes(b"", ("x-robots-tag", "noindex")) == Wishes(noindex=True)
+    assert (
+        wishes(b'<meta name="googlebot" content="noindex"><meta name="description" content="none">')
+        == Wishes()
+    )
+    assert wishes(b'<meta name="robots" content="index, follow">') == Wishes()
