@@ -50,9 +50,8 @@ check: $(STAMP)  ## format, lint, types, layers, fresh docs, then the tests; cou
 docs: $(STAMP)  ## write the generated pages (docs/data-dictionary.md)
 	$(BIN)/python -m pipelines docs
 
-bench: $(STAMP)  ## measure speed, memory and what the scores are worth
-	$(BIN)/python benchmarks/bench.py
-	$(BIN)/python benchmarks/licenses.py
+bench: $(STAMP)  ## fail if anything has become a quarter dearer than the recorded baseline
+	$(BIN)/python -m benchmarks.guard
 
 lock: $(STAMP)  ## pin every dependency anew: names, versions and hashes, no addresses
 	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --extra dev --upgrade -o requirements.lock

@@ -31,3 +31,9 @@ class NotEnoughData(AscentError):
     """There is too little history to do what was asked."""
 
     exit_code = 5
+
+
+class WorkerLost(AscentError):
+    """A process that worked for the run was killed."""
+
+    exit_code = 6

@@ -205,7 +205,7 @@ class Catalogue:
     @property
     def is_default(self) -> bool:
         """Tell whether these are the default products."""
-        return self.products is PRODUCTS
+        return self.products == PRODUCTS
 
     def product(self, prefix: str) -> Product:
         """Return the product with that prefix; `KeyError` where there is none."""

@@ -24,8 +24,15 @@ class Calibration:
     level: float
 
     def log_odds(self, margins: Floats) -> Floats:
-        """Return the log-odds of rows of margins, one column a weight."""
-        told: Floats = margins @ np.array(self.weights) + self.level
+        """Return the log-odds of rows of margins, one column a weight.
+
+        Added up column by column: a product of matrices may round a row by where it stands among others, and
+        a customer's score may not depend on its neighbours.
+        """
+        told = np.zeros(len(margins))
+        for place, weight in enumerate(self.weights):
+            told += weight * margins[:, place]
+        told += self.level
         return told
 
 

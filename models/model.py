@@ -117,9 +117,30 @@ class PropensityModel:
 
     def margins(self, values: Values, *, which: slice = _ALL, threads: int = 1) -> Floats:
         """Return the blended raw margins: a column of each booster asked for, one row a row of `values`."""
-        told = np.zeros((len(values), len(BOOSTERS[which])))
-        for weight, margins in self._blend():
-            told += weight * margins.read(values, which=which, threads=threads)
+        each = [margins.read(values, which=which, threads=threads) for _, margins in self._blend()]
+        return self.blend(np.column_stack(each))
+
+    def boosters(self) -> dict[str, Trees]:
+        """Return the boosters by the names of their files: the product's own ones, then the pooled ones."""
+        return {
+            f"{whose}_{name}": trees
+            for whose, margins in (("own", self.own), ("pooled", self.pooled))
+            if margins is not None
+            for name, trees in zip(BOOSTERS, margins.each(), strict=True)
+        }
+
+    def purchase_weights(self) -> tuple[float, ...]:
+        """Return what the margin of each of `boosters` counts in the purchase log-odds."""
+        return tuple(
+            share * weight for share, _ in self._blend() for weight in self.calibrations.purchase.weights
+        )
+
+    def blend(self, margins: Floats) -> Floats:
+        """Blend raw margins of the own boosters (the first columns) and as many of the pooled ones."""
+        shares = [share for share, _ in self._blend()]
+        told = np.zeros((len(margins), margins.shape[1] // len(shares)))
+        for share, part in zip(shares, np.hsplit(margins, len(shares)), strict=True):
+            told += share * part
         return told
 
     def fit(self, values: Values, *, threads: int = 1) -> Floats:
@@ -128,26 +149,16 @@ class PropensityModel:
 
     def log_odds(self, values: Values, *, threads: int = 1) -> LogOdds:
         """Return the calibrated log-odds of each row."""
-        margins = self.margins(values, threads=threads)
+        return self.calibrated(self.margins(values, threads=threads))
+
+    def calibrated(self, margins: Floats) -> LogOdds:
+        """Return the log-odds of rows of blended margins."""
         told = self.calibrations
         return LogOdds(
             told.fit.log_odds(margins[:, FIT]),
             told.intent.log_odds(margins[:, INTENT]),
             told.purchase.log_odds(margins),
         )
-
-    def contributions(self, values: Values, *, threads: int = 1) -> tuple[Floats, Floats]:
-        """Return base (rows,) and contributions (rows, names); they sum to the purchase log-odds."""
-        base = np.full(len(values), self.calibrations.purchase.level)
-        told = np.zeros((len(values), len(self.names)))
-        for share, margins in self._blend():
-            for weight, trees in zip(self.calibrations.purchase.weights, margins.each(), strict=True):
-                if weight * share == 0:
-                    continue
-                part, each = trees.contributions(values, threads=threads)
-                base += share * weight * part
-                told[:, list(trees.columns)] += share * weight * each
-        return base, told
 
     def importance(self) -> dict[str, float]:
         """Return each feature's share of the gain in the purchase log-odds; the shares add up to 1."""
@@ -160,12 +171,7 @@ class PropensityModel:
 
     def tree_counts(self) -> dict[str, int]:
         """Return the number of trees of each booster, by the name of its file."""
-        return {
-            f"{whose}_{name}": trees.count
-            for whose, margins in (("own", self.own), ("pooled", self.pooled))
-            if margins is not None
-            for name, trees in zip(BOOSTERS, margins.each(), strict=True)
-        }
+        return {name: trees.count for name, trees in self.boosters().items()}
 
     def _blend(self) -> Iterator[tuple[float, Margins]]:
         if self.own is not None:

@@ -55,12 +55,6 @@ class RenewalModel:
         """Return the calibrated log-odds that each agreement is renewed."""
         return self.calibration.log_odds(self.trees.margin(values, threads=threads)[:, None])
 
-    def contributions(self, values: Values, *, threads: int = 1) -> tuple[Floats, Floats]:
-        """Return base and contributions to the log-odds: (rows,) and (rows, names); they sum to them."""
-        base, told = self.trees.contributions(values, threads=threads)
-        (weight,) = self.calibration.weights
-        return self.calibration.level + weight * base, weight * told
-
     def save(self, folder: Path) -> None:
         """Write the booster as text and the rest as `model.json`; the same model gives the same bytes."""
         folder.mkdir(parents=True, exist_ok=True)

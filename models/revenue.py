@@ -6,7 +6,7 @@ times a smearing factor, the mean of actual over predicted (Duan 1983), per prod
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -54,18 +54,27 @@ class RevenueModel:
     past: Mapping[str, Past]
     trees: Trees | None
 
-    def predict(self, values: Values, product: str) -> tuple[Floats, Floats]:
-        """Return median and mean cents of each row.
+    def booster(self, product: str) -> Trees | None:
+        """Return the booster that reads the product; None where its past purchases tell, or there are none.
 
-        With fewer than 20 purchases of the product they are those of its past purchases, without any NaN.
+        With fewer than 20 purchases of the product they do.
+        """
+        past = self.past.get(product)
+        if past is None or self.trees is None or past.purchases < TOO_FEW_PURCHASES:
+            return None
+        return replace(self.trees, code=self.products.index(product))
+
+    def cents(self, product: str, margin: Floats) -> tuple[Floats, Floats]:
+        """Return median and mean cents of each row, by the margin of the product's booster if it has one.
+
+        NaN where nothing was ever bought.
         """
         past = self.past.get(product)
         if past is None:
-            return np.full(len(values), np.nan), np.full(len(values), np.nan)
+            return np.full(len(margin), np.nan), np.full(len(margin), np.nan)
         if self.trees is None or past.purchases < TOO_FEW_PURCHASES:
-            return np.full(len(values), past.median_cents), np.full(len(values), past.mean_cents)
-        coded = Trees(self.trees.text, self.trees.columns, self.products.index(product))
-        median = np.exp(coded.margin(values))
+            return np.full(len(margin), past.median_cents), np.full(len(margin), past.mean_cents)
+        median = np.exp(margin)
         return median, median * past.smearing
 
     def save(self, folder: Path) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 from features.errors import AscentError, CallRefused
 from pipelines.catalogue import read_catalogue
 from pipelines.journal import Journal
-from pipelines.options import DEFAULT_HOME, Accept, CatalogueFile, Given, Home, Month, spread
+from pipelines.options import DEFAULT_HOME, Accept, CatalogueFile, Cluster, Given, Home, Month, spread
 from pipelines.serving import serve, users
 from pipelines.settings import read_settings
 
@@ -75,12 +75,18 @@ def validate(
 
 @app.command()
 @spread
-def monthly(month: Month, given: Given, catalogue: CatalogueFile = None, accept: Accept = None) -> None:
+def monthly(
+    month: Month,
+    given: Given,
+    catalogue: CatalogueFile = None,
+    accept: Accept = None,
+    cluster: Cluster = None,
+) -> None:
     """Make a month: validate, features, train what is due, score, publish."""
     from pipelines.monthly import make_month
     from pipelines.tell import tell_month
 
-    job = given.job(month, catalogue=catalogue, accept=accept)
+    job = given.job(month, catalogue=catalogue, accept=accept, cluster=cluster)
     tell_month(out, make_month(job, Journal(err)))
 
 
@@ -97,22 +103,28 @@ def train(month: Month, given: Given, catalogue: CatalogueFile = None) -> None:
 
 @app.command()
 @spread
-def score(month: Month, given: Given, catalogue: CatalogueFile = None) -> None:
+def score(month: Month, given: Given, catalogue: CatalogueFile = None, cluster: Cluster = None) -> None:
     """Score a month with the champions; writes HOME/work/MONTH/scores.parquet and publishes nothing."""
     from pipelines.monthly import score_month
 
-    job = given.job(month, catalogue=catalogue)
+    job = given.job(month, catalogue=catalogue, cluster=cluster)
     out.print(f"The scores are in {score_month(job, Journal(err))}.")
 
 
 @app.command()
 @spread
-def report(month: Month, given: Given, catalogue: CatalogueFile = None, accept: Accept = None) -> None:
+def report(
+    month: Month,
+    given: Given,
+    catalogue: CatalogueFile = None,
+    accept: Accept = None,
+    cluster: Cluster = None,
+) -> None:
     """Publish a month scored with the champions as they are; nothing is trained."""
     from pipelines.monthly import make_month
     from pipelines.tell import tell_month
 
-    job = given.job(month, catalogue=catalogue, accept=accept)
+    job = given.job(month, catalogue=catalogue, accept=accept, cluster=cluster)
     tell_month(out, make_month(job, Journal(err), train=False))
 
 

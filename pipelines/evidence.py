@@ -2,10 +2,7 @@
 
 import csv
 import shutil
-from collections import Counter
 from collections.abc import Mapping, Sequence
-
-import pyarrow as pa
 
 from features.sources.read import Accepted
 from models.model import State
@@ -35,7 +32,7 @@ def report_of(
     journal: Journal,
 ) -> RunReport:
     """Say what a run did; without scores and reports it is the report of a training."""
-    clusters = _clusters(None if expected is None else expected.scores)
+    clusters = {} if expected is None else expected.customers
     return RunReport(
         month=job.month,
         as_of=job.as_of,
@@ -105,14 +102,6 @@ def _product_lines(
             )
         )
     return lines
-
-
-def _clusters(scores: pa.Table | None) -> Mapping[tuple[str, str], int]:
-    """Count the customers of each product in each cluster, and in each state of no score."""
-    if scores is None:
-        return {}
-    columns = (scores["product"].to_pylist(), scores["cluster"].to_pylist(), scores["state"].to_pylist())
-    return Counter((product, cluster or state) for product, cluster, state in zip(*columns, strict=True))
 
 
 def _files(reports: Sequence[Written]) -> Sequence[FileLine]:

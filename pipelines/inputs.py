@@ -20,6 +20,7 @@ def read_inputs(job: Job, journal: Journal) -> Accepted:
             quarantine=job.quarantine,
             tolerance=job.settings.bad_rows_at_most,
             memory=job.settings.memory,
+            customers_in_bucket=job.customers_in_bucket,
         )
         for told in describe(accepted):
             journal.progress(told)

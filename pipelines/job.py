@@ -7,6 +7,7 @@ from pathlib import Path
 from features import periods
 from features.customers import Partner
 from features.products import Catalogue
+from features.sources.keep import CUSTOMERS_IN_BUCKET
 from features.sources.mapping import Mapping
 from pipelines.settings import Settings
 
@@ -24,6 +25,10 @@ class Job:
     accept: str | None = None
     day: date | None = None
     """The as-of date where it is not the publish day of the month."""
+    cluster: str | None = None
+    """The address of a Dask scheduler whose workers do the buckets; they must see the home."""
+    customers_in_bucket: int = CUSTOMERS_IN_BUCKET
+    """Customers that are worked on at once: memory depends on it, and nothing that is published."""
 
     def __post_init__(self) -> None:
         """Refuse what is no month before any folder has its name."""

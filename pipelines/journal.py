@@ -10,10 +10,11 @@ from rich.console import Console
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage of a run and how long it took."""
+    """A stage of a run and how long it took; of one `within` another, all processes together."""
 
     name: str
     seconds: float
+    within: str = ""
 
 
 @dataclass(slots=True)
@@ -33,6 +34,10 @@ class Journal:
         seconds = time.monotonic() - began
         self.stages.append(Stage(name, round(seconds, 1)))
         self.console.print(f"  [dim]{seconds:.1f} s[/dim]")
+
+    def spent(self, name: str, seconds: float, *, within: str) -> None:
+        """Keep what a part of the stage that has just ended took, all processes together."""
+        self.stages.append(Stage(name, round(seconds, 1), within))
 
     def progress(self, told: str) -> None:
         """Say what is being done now."""

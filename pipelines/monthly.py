@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipelines.evidence import report_of, write_evidence
-from pipelines.expectations import score_customers
+from pipelines.expectations import keep_scores, score_customers
 from pipelines.inputs import read_inputs
 from pipelines.job import Job
 from pipelines.journal import Journal
@@ -21,7 +21,7 @@ def make_month(job: Job, journal: Journal, *, train: bool = True) -> RunReport:
         models = models_of_month(job, inputs, journal, train=train)
         refuse_drift(job, models, journal)
         expected = score_customers(job, inputs, models, journal)
-        staged = stage_month(job, inputs, expected, journal)
+        staged = stage_month(job, expected, journal)
         staged = stage_licenses(job, inputs, staged, journal)
         moved = compare_with_last_month(job, staged, journal)
         report = report_of(job, inputs, models, expected, staged, moved, journal)
@@ -45,5 +45,5 @@ def score_month(job: Job, journal: Journal) -> Path:
     with running(job, journal):
         inputs = read_inputs(job, journal)
         models = models_of_month(job, inputs, journal, train=False)
-        score_customers(job, inputs, models, journal)
-        return job.work / "scores.parquet"
+        expected = score_customers(job, inputs, models, journal, told=False)
+        return keep_scores(job, expected)

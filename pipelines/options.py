@@ -23,6 +23,10 @@ CatalogueFile = Annotated[
 Accept = Annotated[
     str | None, typer.Option(help="Reason to publish although the month differs or moved too far.")
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(help="Dask scheduler whose workers score the customers, such as tcp://HOST:8786."),
+]
 DEFAULT_HOME = Path("ascent-home")
 
 
@@ -40,7 +44,14 @@ class Given:
     home: Home = DEFAULT_HOME
     memory: Annotated[str | None, typer.Option(help="Memory the engine may use, such as 2GB.")] = None
 
-    def job(self, month: str, *, catalogue: Path | None = None, accept: str | None = None) -> Job:
+    def job(
+        self,
+        month: str,
+        *,
+        catalogue: Path | None = None,
+        accept: str | None = None,
+        cluster: str | None = None,
+    ) -> Job:
         """Return the run that is asked for, with the settings of its home and of the environment.
 
         Raises:
@@ -61,12 +72,14 @@ class Given:
             environment["ASCENT_MEMORY"] = self.memory
         return Job(
             month=month,
-            home=self.home,
+            # Workers of a cluster have other working folders.
+            home=self.home if cluster is None else self.home.resolve(),
             settings=read_settings(self.home, environment),
             place=self.place,
             mapping=None if self.tables is None else load(self.tables, base=self.place, secrets=environment),
             catalogue=read_catalogue(catalogue),
             accept=accept,
+            cluster=cluster,
         )
 
 

@@ -5,34 +5,29 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
-from features.customers import customers, locations
 from features.errors import PublicationRefused
 from features.sources.read import Accepted
 from features.sources.world import connect
 from models.figures import drifted
+from pipelines.buckets import KEYS, LOCATIONS
 from pipelines.expectations import Expected
 from pipelines.job import Job
 from pipelines.journal import Journal
 from pipelines.releases import told
 from pipelines.training import Models
 from reports import compare, publish
+from reports.check import ContractBroken, together
 from reports.contracts import contract_version, reports_for
+from reports.disk import full_disk_refused
 from reports.licenses.contracts import COMPARED, LICENSE_REPORTS
 from reports.licenses.write import LicensesWritten
 from reports.manifest import Manifest, files_of
+from reports.merge import write_merged
 from reports.publish import Published
-from reports.wide import wide
-from reports.write import Relations, Written, write_reports
-from scoring.workloads import recommend
+from reports.write import Written, part_path, write_report
 
 PROPENSITY = "propensity"
 LICENSES = "licenses"
-ACTED_ON = ("Act Now", "Evaluate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,29 +73,27 @@ def refuse_drift(job: Job, models: Models, journal: Journal) -> None:
     journal.warn(f"{sentence} Published all the same: {job.accept}")
 
 
-def stage_month(job: Job, inputs: Accepted, expected: Expected, journal: Journal) -> Staged:
-    """Write every report of the month, and who works with whom, into a folder that nobody reads yet."""
+def stage_month(job: Job, expected: Expected, journal: Journal) -> Staged:
+    """Write every report of the month, and who works with whom, into a folder that nobody reads yet.
+
+    Raises:
+        ContractBroken: a report is not what is declared; all breaches of all reports, told at once.
+        PublicationRefused: the disk is full.
+    """
     folder = job.work / "staged"
     shutil.rmtree(folder, ignore_errors=True)
     (folder / PROPENSITY).mkdir(parents=True)
-    with (
-        journal.stage("reports"),
-        connect(memory=job.settings.memory, threads=job.settings.jobs, scratch=job.work) as engine,
-    ):
-        relation = wide(
-            engine,
-            expected.frames,
-            str(expected.frames.path(job.as_of)),
-            customers=customers(engine, inputs.world, job.as_of, job.partner),
-            scores=expected.scores,
-            recommended=_recommended(engine, job, inputs, expected.scores),
-        )
-        engine.register("renewals", expected.renewals)
-        relations = Relations(wide=relation, renewals="renewals")
-        written = write_reports(engine, job.catalogue, relations, folder / PROPENSITY)
-        places = locations(engine, inputs.world, job.as_of, job.partner)
-        pq.write_table(places, folder / "partner_locations.parquet", compression="zstd")
-    return Staged(folder=folder, reports=written)
+    with journal.stage("reports in order"), full_disk_refused(folder):
+        if breaches := together(breach for one in expected.buckets for breach in one.breaches):
+            raise ContractBroken(breaches)
+        written = []
+        for report in reports_for(job.catalogue):
+            parts = [part for one in expected.buckets for part in one.reports if part.report == report.name]
+            written.append(write_report(report, parts, expected.parts, folder / PROPENSITY))
+        places = [part_path(part, LOCATIONS) for part in expected.parts]
+        write_merged(places, KEYS[LOCATIONS], folder / f"{LOCATIONS}.parquet")
+        shutil.rmtree(expected.folder)
+    return Staged(folder=folder, reports=tuple(written))
 
 
 def compare_with_last_month(job: Job, staged: Staged, journal: Journal) -> tuple[compare.Move, ...]:
@@ -112,7 +105,7 @@ def compare_with_last_month(job: Job, staged: Staged, journal: Journal) -> tuple
     last = publish.last_before(job.home, job.month)
     if last is None:
         return ()
-    with journal.stage("comparison"), connect(memory=job.settings.memory) as engine:
+    with journal.stage("comparison"), connect(memory=job.settings.memory, scratch=job.work) as engine:
         moves = (
             *compare.compare(
                 engine, reports_for(job.catalogue), last / PROPENSITY, staged.folder / PROPENSITY
@@ -141,14 +134,3 @@ def publish_month(
             settings=job.settings.that_made_a_month,
         )
         return publish.publish(job.home, job.month, staged.folder, manifest, accept=job.accept)
-
-
-def _recommended(engine: duckdb.DuckDBPyConnection, job: Job, inputs: Accepted, scores: pa.Table) -> pa.Table:
-    """Recommend workloads of each product that has any."""
-    acted_on = pc.is_in(scores["cluster"], value_set=pa.array(ACTED_ON))
-    parts = []
-    for product in job.catalogue.products:
-        rows = pc.and_(acted_on, pc.equal(scores["product"], product.prefix))
-        whom = frozenset(scores.filter(rows)["account_id"].to_pylist())
-        parts.append(recommend(engine, inputs.world, job.as_of, product, acted_on=whom))
-    return pa.concat_tables(parts)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from features.errors import CallRefused
 
-MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", re.IGNORECASE)
+MEMORY = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.IGNORECASE)
+
 
 MADE_NOTHING = ("memory", "jobs", "tracking", "center_", "provider_", "collector_")
 """How settings begin that no published byte depends on."""
@@ -27,7 +28,9 @@ class Settings:
     memory: str = field(
         default="2GB", metadata={"told": "Memory the engine may use before it spills to disk."}
     )
-    jobs: int = field(default=2, metadata={"told": "Products trained and scored at the same time."})
+    jobs: int = field(
+        default=2, metadata={"told": "Products trained, and buckets of customers scored, at the same time."}
+    )
     seed: int = field(default=7, metadata={"told": "Seed of everything that draws."})
     publish_day: int = field(default=25, metadata={"told": "Day of the month a run stands on, 1 to 28."})
     tracking: str = field(
@@ -183,6 +186,14 @@ class Settings:
         return {
             one.name: getattr(self, one.name) for one in fields(self) if not one.name.startswith(MADE_NOTHING)
         }
+
+
+def in_megabytes(memory: str) -> int:
+    """Return an amount of memory such as `2GB` or `512 MiB` in megabytes of a million bytes."""
+    told = MEMORY.fullmatch(memory)
+    assert told is not None, memory
+    amount, prefix, binary = told.groups()
+    return int(float(amount) * (1024 if binary else 1000) ** (1 + "KMGT".index(prefix.upper())) / 1e6)
 
 
 def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:

@@ -4,14 +4,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version as installed
-from pathlib import Path
 
 from features.build import Frames, build
 from features.errors import CallRefused
 from features.periods import month_start
 from features.sources.read import Accepted
 from features.sources.world import connect
-from models import labels, leaks, model, renewal, revenue, splits
+from models import labels, leaks, splits
 from models.figures import Figures, Rehearsal
 from models.model import PropensityModel
 from models.promote import decide
@@ -23,6 +22,7 @@ from models.train import Training, train_all
 from pipelines.job import Job
 from pipelines.journal import Journal
 from pipelines.releases import DECISION_TAG, PREFIX, PRODUCTS_TAG, RENEWAL, REVENUE, is_promoted, releases
+from pipelines.scorers import ScorerFile, read_scorers
 from reports import publish
 
 
@@ -30,7 +30,7 @@ from reports import publish
 class Models:
     """The models of a month by product prefix, and the registered versions they are.
 
-    `challengers` were trained for the month and lost to a champion.
+    `challengers` were trained for the month and lost to a champion. `files` are what the models were read of.
     """
 
     products: Mapping[str, PropensityModel]
@@ -38,6 +38,7 @@ class Models:
     revenue: RevenueModel | None
     versions: Mapping[str, Version]
     challengers: tuple[Version, ...] = ()
+    files: tuple[ScorerFile, ...] = ()
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -201,18 +202,21 @@ def _load(
     job: Job, where: Store, versions: Mapping[str, Version], challengers: tuple[Version, ...] = ()
 ) -> Models:
     """Fetch the files of the versions and read them."""
-
-    def files(name: str) -> Path:
-        return registry.fetch(where, versions[name], job.work / "models" / name)
-
+    files = tuple(
+        ScorerFile(
+            name=name,
+            version=f"{versions[name].number} {versions[name].digest}",
+            folder=registry.fetch(where, versions[name], job.work / "models" / name),
+        )
+        for name in _names(job)
+        if name in versions
+    )
+    read = read_scorers(files)
     return Models(
-        products={
-            product.prefix: model.load(files(f"{PREFIX}{product.prefix}"))
-            for product in job.catalogue.products
-            if f"{PREFIX}{product.prefix}" in versions
-        },
-        renewal=renewal.load(files(RENEWAL)) if RENEWAL in versions else None,
-        revenue=revenue.load(files(REVENUE)) if REVENUE in versions else None,
+        products=read.products,
+        renewal=read.renewal,
+        revenue=read.revenue,
         versions=dict(versions),
         challengers=challengers,
+        files=files,
     )

@@ -1,7 +1,7 @@
 """A report against its contract, before it is written: every breach is found, and told at once."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -44,6 +44,19 @@ class Breach:
         rows = f", {self.rows} rows" if self.rows else ""
         such_as = f", such as {'; '.join(self.examples)}" if self.examples else ""
         return f"{self.report}.{self.column}: {self.rule}{rows}{such_as}"
+
+
+def together(breaches: Iterable[Breach]) -> tuple[Breach, ...]:
+    """Put breaches that were found in parts of a report together, as if it had been looked at as a whole."""
+    found: dict[tuple[str, str, str], Breach] = {}
+    for breach in breaches:
+        key = (breach.report, breach.column, breach.rule)
+        before = found.get(key)
+        if before is not None:
+            examples = tuple(sorted((*before.examples, *breach.examples))[:EXAMPLES])
+            breach = replace(breach, rows=before.rows + breach.rows, examples=examples)
+        found[key] = breach
+    return tuple(found.values())
 
 
 class ContractBroken(Exception):

@@ -40,16 +40,17 @@ class Digest:
     sha256: str
 
 
-def lines(relation: str, fields: Sequence[Field]) -> str:
-    """SQL: the rows of a relation as they stand in the file, in its order.
+def lines(relation: str, fields: Sequence[Field], *, beside: Sequence[str] = ()) -> str:
+    """SQL: the rows of a relation as they stand in the file (`line`), in its order, `beside` some columns.
 
     To look into every text costs more than all else, so a row's texts are looked at together first.
     """
+    kept = "".join(f'"{name}", ' for name in beside)
     texts = [f"""'{BETWEEN}', "{field.name}\"""" for field in fields if _is_free(field)]
     marked = " OR ".join(f"""contains("all texts", '{mark}')""" for mark in MARKS)
     plain = (f'"{field.name}"' if _is_free(field) else cell(field) for field in fields)
     return f"""
-        SELECT CASE WHEN {marked} THEN {_line(map(cell, fields))} ELSE {_line(plain)} END AS line
+        SELECT {kept}CASE WHEN {marked} THEN {_line(map(cell, fields))} ELSE {_line(plain)} END AS line
         FROM (SELECT *, concat({", ".join(["''", *texts])}) AS "all texts" FROM {relation})"""
 
 
@@ -112,16 +113,21 @@ def header(names: Sequence[str], *, separator: str = ",") -> bytes:
 
 def write(engine: duckdb.DuckDBPyConnection, relation: str, fields: Sequence[Field], path: Path) -> Digest:
     """Write a relation whose columns are named like the fields, in the order of its rows."""
-    rows_as_lines = engine.sql(lines(relation, fields))
-    first = header([field.name for field in fields])
+    rows_as_lines = engine.sql(lines(relation, fields)).to_arrow_reader(LINES_AT_ONCE)
+    return write_lines((batch.column(0) for batch in rows_as_lines), [field.name for field in fields], path)
+
+
+def write_lines(columns: Iterable[pa.Array], names: Sequence[str], path: Path) -> Digest:
+    """Write a header of the names and then rows that are lines already, some at a time."""
+    first = header(names)
     digest, rows = hashlib.sha256(first), 0
     with path.open("wb") as file:
         file.write(first)
-        for batch in rows_as_lines.to_arrow_reader(LINES_AT_ONCE):
-            joined = _joined(batch.column(0))
+        for column in columns:
+            joined = _joined(column)
             digest.update(joined)
             file.write(joined)
-            rows += batch.num_rows
+            rows += len(column)
     return Digest(rows, digest.hexdigest())
 
 

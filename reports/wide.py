@@ -18,7 +18,9 @@ def wide(
     scores: pa.Table,
     recommended: pa.Table,
 ) -> str:
-    """Join what a report may read into the temporary table whose name is returned.
+    """Join what a report may read into the temporary view whose name is returned.
+
+    As a table it would hold hundreds of features that no report reads.
 
     One row is a root partner and a customer. Columns: those of `customers`, the compiled features of the
     frame at `path`, the columns of `scores` as `<column>__<prefix>` for each product, recommended_workloads.
@@ -27,15 +29,13 @@ def wide(
         engine.register(name, table)
     known = ", ".join(name for name in customers.column_names if name != "account_id")
     engine.execute(f"""
-        CREATE OR REPLACE TEMP TABLE wide AS
+        CREATE OR REPLACE TEMP VIEW wide AS
         SELECT c.*, f.* EXCLUDE (account_id, as_of, is_listed, {_also_in_frame(engine, path, known)}),
                w.recommended_workloads, {_score_columns(frames.catalogue, scores)}
         FROM customers c
         LEFT JOIN read_parquet('{path}') f USING (account_id)
         LEFT JOIN recommended w USING (account_id)
         {_score_joins(frames.catalogue)}""")
-    for name in ("customers", "scores", "recommended"):
-        engine.unregister(name)
     return "wide"
 
 

@@ -1,6 +1,6 @@
-"""The reports of a month: read from the frame, checked against their contracts, written in order."""
+"""The reports of a month: of each bucket of customers checked parts, and of all parts one file in order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +9,10 @@ import duckdb
 from features.products import Catalogue
 from features.sources.schema import Kind
 from reports import dialect
-from reports.check import Breach, ContractBroken, check
+from reports.check import Breach, check
 from reports.contracts import RENEWALS, reports_for
-from reports.disk import full_disk_refused
 from reports.field import Form, Report
+from reports.merge import merged, write_part
 
 RENEWAL_COLUMNS = (
     ("agreement_id", Kind.TEXT),
@@ -61,6 +61,15 @@ class Relations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The rows of a report for some customers: how many, and for how many of them each predicate holds."""
+
+    report: str
+    rows: int
+    holds_for: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """A written report: its file, data rows and digest; and for how many rows each predicate holds."""
 
@@ -71,29 +80,50 @@ class Written:
     holds_for: tuple[tuple[str, int], ...]
 
 
-def write_reports(
-    engine: duckdb.DuckDBPyConnection, catalogue: Catalogue, relations: Relations, folder: Path
-) -> tuple[Written, ...]:
-    """Write every report of the catalogue as `<folder>/<report>.csv`, sorted by its key.
+def part_path(folder: Path, report: str) -> Path:
+    """Return the file of a report's part in the folder of a bucket."""
+    return folder / f"{report}.parquet"
 
-    Raises:
-        ContractBroken: a report is not what is declared; all breaches of all reports, told at once.
-        PublicationRefused: the disk is full.
+
+def write_parts(
+    engine: duckdb.DuckDBPyConnection, catalogue: Catalogue, relations: Relations, folder: Path, *, parts: int
+) -> tuple[tuple[Part, ...], tuple[Breach, ...]]:
+    """Write the rows of every report for some customers, one of so many parts, into a folder.
+
+    A part has the keys of its report, by which it is sorted, and `line`: the row as it stands in the CSV.
+
+    Returns:
+        The parts, and every breach of a contract: what breaks it is not for publication.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Part] = []
     breaches: list[Breach] = []
-    written: list[Written] = []
-    with full_disk_refused(folder):
-        for report in reports_for(catalogue):
-            engine.execute(f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {_select(report, relations)}")
-            found = check(engine, STAGED, report)
-            breaches += found
-            if not breaches:
-                written.append(_write(engine, report, folder))
-        engine.execute(f"DROP TABLE IF EXISTS {STAGED}")
-    if breaches:
-        raise ContractBroken(breaches)
-    return tuple(written)
+    for report in reports_for(catalogue):
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {_select(report, relations)}")
+        breaches += check(engine, STAGED, report)
+        rows = engine.sql(dialect.lines(STAGED, report.fields, beside=report.key)).to_arrow_table()
+        write_part(rows, part_path(folder, report.name), parts=parts)
+        held = tuple(_held(engine, report))
+        written.append(Part(report=report.name, rows=rows.num_rows, holds_for=held))
+    engine.execute(f"DROP TABLE IF EXISTS {STAGED}")
+    return tuple(written), tuple(breaches)
+
+
+def write_report(report: Report, parts: Sequence[Part], folders: Sequence[Path], to: Path) -> Written:
+    """Write a report of all its parts as `<to>/<report>.csv`, sorted by its key; the parts' files go."""
+    paths = [part_path(folder, report.name) for folder in folders]
+    path = to / f"{report.name}.csv"
+    columns = (table["line"].combine_chunks() for table in merged(paths, report.key))
+    digest = dialect.write_lines(columns, report.header, path)
+    for part in paths:
+        part.unlink()
+    flags = dict.fromkeys(flag for part in parts for flag, _ in part.holds_for)
+    return Written(
+        name=report.name,
+        path=path,
+        rows=digest.rows,
+        sha256=digest.sha256,
+        holds_for=tuple((flag, sum(dict(part.holds_for)[flag] for part in parts)) for flag in flags),
+    )
 
 
 def _select(report: Report, relations: Relations) -> str:
@@ -103,20 +133,8 @@ def _select(report: Report, relations: Relations) -> str:
     return f"SELECT * FROM (SELECT {columns} FROM {relations.rows(report)}) ORDER BY {keys}"
 
 
-def _write(engine: duckdb.DuckDBPyConnection, report: Report, folder: Path) -> Written:
-    path = folder / f"{report.name}.csv"
-    digest = dialect.write(engine, STAGED, report.fields, path)
-    return Written(
-        name=report.name,
-        path=path,
-        rows=digest.rows,
-        sha256=digest.sha256,
-        holds_for=tuple(_held(engine, report)),
-    )
-
-
 def _held(engine: duckdb.DuckDBPyConnection, report: Report) -> Iterator[tuple[str, int]]:
-    """Count the rows that each flag of a report holds for."""
+    """Count the rows that each predicate of a report holds for."""
     flags = [field.name for field in report.fields if field.form is Form.FLAG]
     if not flags:
         return

@@ -6,13 +6,14 @@ way is told, so that three ways of counting the same visits do not make three re
 """
 
 from collections.abc import Sequence
-from itertools import islice
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.telling import Row, Teller
+from scoring.phrases import NOTHING, Numbers, Phrases
+from scoring.telling import Teller
 
 Floats = NDArray[np.float64]
 
@@ -63,11 +64,12 @@ def reasons(
         ReasonsBroken: contributions are off by more than 1e-4.
     """
     told: list[str] = []
+    phrases = Phrases(teller)
     for start in range(0, len(values), ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE)
         base, contributions = model.contributions(values[part], threads=threads)
         check_sum(base, contributions, log_odds[part])
-        told += _told(contributions, values[part], families, teller)
+        told += _block(contributions, values[part], families, phrases).texts()
     return told
 
 
@@ -92,56 +94,83 @@ def require_told(texts: Sequence[str], accounts: Sequence[str], *, product: str)
         )
 
 
-def _told(
-    contributions: Floats, values: NDArray[np.float32], families: Sequence[str], teller: Teller
-) -> list[str]:
-    names = list(dict.fromkeys(families))
-    columns = [np.flatnonzero([family == name for family in families]) for name in names]
-    sums = np.column_stack([contributions[:, place].sum(axis=1) for place in columns])
-    order = np.argsort(-sums, axis=1, kind="stable")
-    return [
-        _row_told(sums[row], order[row], contributions[row], columns, values[row], teller)
-        for row in range(len(values))
-    ]
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Rows to tell: contributions by column and row, and their sums by row and family."""
 
+    values: NDArray[np.float32]
+    contributions: Floats
+    columns: tuple[Numbers, ...]
+    """The columns of each family."""
+    sums: Floats
+    order: Numbers
+    """The families of each row, the one that speaks most for it first."""
+    phrases: Phrases
 
-def _row_told(
-    sums: Floats,
-    order: NDArray[np.intp],
-    contributions: Floats,
-    columns: Sequence[NDArray[np.intp]],
-    values: Row,
-    teller: Teller,
-) -> str:
-    def sentences(ranked: NDArray[np.intp], least: float, *, is_for: bool) -> list[str]:
-        sign = 1 if is_for else -1
-        strong = (family for family in ranked if sign * sums[family] > least)
-        found = (
-            _family_told(sign * contributions, columns[family], values, teller, is_for=is_for)
-            for family in strong
-        )
-        distinct = dict.fromkeys(sentence for sentence in found if sentence is not None)
-        return list(islice(distinct, FOR_AT_MOST if is_for else AGAINST_AT_MOST))
-
-    told = [
-        *sentences(order, LEAST, is_for=True),
-        *(AGAINST + sentence for sentence in sentences(order[::-1], LEAST, is_for=False)),
-    ]
-    if not told:
-        told = sentences(order, 0.0, is_for=True)[:1] or [
-            AGAINST + sentence for sentence in sentences(order[::-1], 0.0, is_for=False)[:1]
+    def texts(self) -> list[str]:
+        """Return the reasons of each row."""
+        everyone = np.arange(len(self.values))
+        told_for = self._pick(everyone, FOR_AT_MOST, LEAST, is_for=True)
+        told_against = self._pick(everyone, AGAINST_AT_MOST, LEAST, is_for=False)
+        for told, is_for in ((told_for, True), (told_against, False)):
+            untold = np.flatnonzero((told_for[:, 0] == NOTHING) & (told_against[:, 0] == NOTHING))
+            told[untold, :1] = self._pick(untold, 1, 0.0, is_for=is_for)
+        texts = self.phrases.texts
+        return [
+            SEPARATOR.join(
+                [texts[number] for number in speak_for if number != NOTHING]
+                + [AGAINST + texts[number] for number in speak_against if number != NOTHING]
+            )
+            for speak_for, speak_against in zip(told_for.tolist(), told_against.tolist(), strict=True)
         ]
-    return SEPARATOR.join(told)
+
+    def _pick(self, rows: Numbers, at_most: int, least: float, *, is_for: bool) -> Numbers:
+        """Return the numbers of up to `at_most` different sentences a row, strongest family first."""
+        order = self.order if is_for else self.order[:, ::-1]
+        sign = 1 if is_for else -1
+        picked = np.full((len(rows), at_most), NOTHING)
+        count = np.zeros(len(rows), dtype=np.intp)
+        open_ = np.arange(len(rows))
+        for rank in range(len(self.columns)):
+            families = order[rows[open_], rank]
+            strong = (sign * self.sums[rows[open_], families] > least) & (count[open_] < at_most)
+            open_, families = open_[strong], families[strong]
+            if not len(open_):
+                break
+            for family in np.unique(families):
+                there = open_[families == family]
+                told = self._tell(family, rows[there], is_for=is_for)
+                is_new = (told != NOTHING) & (picked[there] != told[:, None]).all(axis=1)
+                there = there[is_new]
+                picked[there, count[there]] = told[is_new]
+                count[there] += 1
+        return picked
+
+    def _tell(self, family: int, rows: Numbers, *, is_for: bool) -> Numbers:
+        """Tell the strongest column of a family that points its way and about which something can be said."""
+        columns = self.columns[family]
+        strength = self.contributions[np.ix_(columns, rows)] * (1 if is_for else -1)
+        order = np.argsort(-strength, axis=0, kind="stable")
+        told = np.full(len(rows), NOTHING)
+        open_ = np.arange(len(rows))
+        for rank in range(len(columns)):
+            chosen = order[rank, open_]
+            points = strength[chosen, open_] > 0
+            open_, chosen = open_[points], chosen[points]
+            for number in np.unique(chosen):
+                there = open_[chosen == number]
+                told[there] = self.phrases.tell(int(columns[number]), self.values, rows[there], is_for=is_for)
+            open_ = open_[told[open_] == NOTHING]
+            if not len(open_):
+                break
+        return told
 
 
-def _family_told(
-    contributions: Floats, columns: NDArray[np.intp], values: Row, teller: Teller, *, is_for: bool
-) -> str | None:
-    """Tell the strongest column of a family that points its way and about which something can be said."""
-    for place in columns[np.argsort(-contributions[columns], kind="stable")]:
-        if contributions[place] <= 0:
-            return None
-        sentence = teller.tell(int(place), values, is_for=is_for)
-        if sentence is not None:
-            return sentence
-    return None
+def _block(
+    contributions: Floats, values: NDArray[np.float32], families: Sequence[str], phrases: Phrases
+) -> _Block:
+    names = list(dict.fromkeys(families))
+    columns = tuple(np.flatnonzero([family == name for family in families]) for name in names)
+    by_column = np.ascontiguousarray(contributions.T)
+    sums = np.column_stack([by_column[place].sum(axis=0) for place in columns])
+    return _Block(values, by_column, columns, sums, np.argsort(-sums, axis=1, kind="stable"), phrases)

@@ -18,10 +18,12 @@ from features.sources.tables import AGREEMENTS, PARTNER_ACCOUNTS
 from features.sources.world import World
 from models import renewal
 from models.model import State
-from models.renewal import Agreements, RenewalModel
+from models.renewal import Agreements
 from models.scale import points
 from scoring.cells import CLASSES, STANDARD, told
+from scoring.compiled import CompiledRenewal
 from scoring.reasons import reasons
+from scoring.score import Scored
 from scoring.telling import Teller
 
 RENEWALS = pa.schema(
@@ -49,23 +51,27 @@ def score_renewals(
     engine: duckdb.DuckDBPyConnection,
     frames: Frames,
     world: World,
-    model: RenewalModel | None,
+    compiled: CompiledRenewal | None,
     *,
     as_of: date,
     days: int = DAYS_AHEAD,
     threads: int = 1,
-) -> pa.Table:
+) -> Scored:
     """Return the agreements in force that end within `days` (`RENEWALS`), sorted by account and agreement.
 
     Without a model there was too little history; agreements of customers that are not listed, and those whose
     outcome is already known, are out of scope.
     """
     held = _in_force(engine, world, as_of, days)
-    if model is None:
-        return _table(held.assign(renewal_state=State.TOO_LITTLE.value))
+    if compiled is None:
+        return Scored(_table(held.assign(renewal_state=State.TOO_LITTLE.value)), ())
+    model = compiled.model
     there = renewal.read(frames, world, [as_of], names=model.names, levels=model.levels, days=days)
-    scored = held.merge(_scored(frames, model, there, threads), on="agreement_id", how="left", validate="1:1")
-    return _table(scored.fillna({"renewal_state": State.OUT_OF_SCOPE.value}))
+    compiled = compiled.checked(there.values)
+    told = _scored(frames, compiled, there, threads)
+    scored = held.merge(told, on="agreement_id", how="left", validate="1:1")
+    rows = _table(scored.fillna({"renewal_state": State.OUT_OF_SCOPE.value}))
+    return Scored(rows, compiled.patterns.warnings)
 
 
 def _in_force(engine: duckdb.DuckDBPyConnection, world: World, as_of: date, days: int) -> pd.DataFrame:
@@ -83,12 +89,13 @@ def _in_force(engine: duckdb.DuckDBPyConnection, world: World, as_of: date, days
         ORDER BY a.account_id, a.agreement_id""").df()
 
 
-def _scored(frames: Frames, model: RenewalModel, there: Agreements, threads: int) -> pd.DataFrame:
+def _scored(frames: Frames, compiled: CompiledRenewal, there: Agreements, threads: int) -> pd.DataFrame:
     """Return one row an agreement that is scored: agreement_id and the renewal columns."""
-    log_odds = model.log_odds(there.values, threads=threads)
+    model = compiled.model
+    log_odds = compiled.log_odds(there.values, threads=threads)
     score = points(log_odds, model.anchor)
     teller = Teller(model.names, model.levels, product=None, catalogue=frames.catalogue)
-    texts = reasons(model, there.values, log_odds, matrix.families(model.names), teller, threads=threads)
+    texts = reasons(compiled, there.values, log_odds, matrix.families(model.names), teller, threads=threads)
     return pd.DataFrame(
         {
             "agreement_id": there.agreement_ids,

@@ -1,7 +1,7 @@
 """What we expect of every listed customer and product at an as-of date."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,6 @@ from features.build import Frames
 from features.matrix import Matrix
 from features.products import Product
 from models.model import LogOdds, PropensityModel, State
-from models.revenue import RevenueModel
 from models.scale import points
 from scoring.cells import (
     CELLS,
@@ -30,11 +29,14 @@ from scoring.cells import (
     cells,
     told,
 )
+from scoring.compiled import CompiledModels, CompiledProduct, CompiledRevenue
+from scoring.patterns.patterns import CHECKED_ROWS
 from scoring.reasons import reasons, require_told
 from scoring.telling import Teller
 from scoring.trend import trends
 
 Floats = NDArray[np.float64]
+Values = NDArray[np.float32]
 Strings = NDArray[np.object_]
 
 SCORES = pa.schema(
@@ -87,57 +89,99 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """Rows of scores, and a sentence about each booster that could not be scored by its tables."""
+
+    rows: pa.Table
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Subject:
-    """A product and its model over the feature frames."""
+    """A product and its models over the feature frames."""
 
     frames: Frames
     product: Product
-    model: PropensityModel
+    compiled: CompiledProduct
+    revenue: CompiledRevenue | None
     threads: int
+
+    @property
+    def model(self) -> PropensityModel:
+        """What was learned about the product."""
+        return self.compiled.model
+
+    def checked(self, now: Matrix, *, explain: bool, rows: int) -> "_Subject":
+        """Return the subject with models that were held against LightGBM on some of the rows."""
+        compiled = self.compiled.checked(now.values, explains=explain, rows=rows)
+        if self.revenue is None:
+            return replace(self, compiled=compiled)
+        revenue = self.revenue.checked(self.for_revenue(now), self.product.prefix, rows=rows)
+        return replace(self, compiled=compiled, revenue=revenue)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """A sentence about each booster without tables."""
+        of_revenue = () if self.revenue is None else self.revenue.warnings(self.product.prefix)
+        return self.compiled.patterns.warnings + of_revenue
 
     def read(self, when: date) -> Matrix:
         """Read the listed customers in scope at a date."""
         return matrix.read(self.frames, [when], self.product, self.model.names, self.model.levels)
 
+    def for_revenue(self, now: Matrix) -> Values:
+        """Return the rows as the model of revenue reads them: the same where both were trained together."""
+        assert self.revenue is not None
+        asked = self.revenue.model
+        if (asked.names, asked.levels) == (self.model.names, self.model.levels):
+            return now.values
+        when = now.as_of[0].astype(object)
+        return matrix.read(self.frames, [when], self.product, asked.names, asked.levels).values
+
     def log_odds(self, there: Matrix) -> LogOdds:
         """Return the log-odds of the rows."""
-        return self.model.log_odds(there.values, threads=self.threads)
+        return self.compiled.log_odds(there.values, threads=self.threads)
 
     def fit(self, there: Matrix) -> Floats:
         """Return the log-odds of fit of the rows."""
-        return self.model.fit(there.values, threads=self.threads)
+        return self.compiled.fit(there.values, threads=self.threads)
 
 
 def score(
     frames: Frames,
-    models: Mapping[str, PropensityModel | None],
-    revenue: RevenueModel | None,
+    models: CompiledModels,
     dates: Dates,
     *,
     rules: Rules | None = None,
     explain: bool = True,
     threads: int = 1,
-) -> pa.Table:
+    checked_rows: int = CHECKED_ROWS,
+) -> Scored:
     """Return the scores of every listed customer and product (`SCORES`), sorted by account_id and product.
 
-    `models` are by a product's prefix; a product without one had too little history. Reasons are the dearest
-    part: a backtest, whose rows nobody reads, leaves them out.
+    A product without a model had too little history. Reasons are left out of what nobody reads, such as a
+    backtest. On `checked_rows` of a product's rows the boosters' tables are held against LightGBM.
 
     Raises:
         ReasonsBroken: an Act Now or Evaluate row has no reason, or reasons do not add up.
     """
     rules = rules or Rules()
-    parts = []
+    parts: list[pa.Table] = []
+    warnings: list[str] = []
     for product in frames.catalogue.products:
         listed, in_scope = _listed(frames, dates.as_of, product)
-        model = models.get(product.prefix)
+        compiled = models.products.get(product.prefix)
         parts.append(_unscored(listed[~in_scope], product, State.OUT_OF_SCOPE))
-        if model is None:
+        if compiled is None:
             parts.append(_unscored(listed[in_scope], product, State.TOO_LITTLE))
         elif in_scope.any():
-            subject = _Subject(frames, product, model, threads)
-            parts.append(_scored(subject, revenue, dates, rules, explain=explain))
-    return pa.concat_tables(parts).sort_by([("account_id", "ascending"), ("product", "ascending")])
+            subject = _Subject(frames, product, compiled, models.revenue, threads)
+            now = subject.read(dates.as_of)
+            subject = subject.checked(now, explain=explain, rows=checked_rows)
+            parts.append(_scored(subject, now, dates, rules, explain=explain))
+            warnings += subject.warnings
+    rows = pa.concat_tables(parts).sort_by([("account_id", "ascending"), ("product", "ascending")])
+    return Scored(rows, tuple(warnings))
 
 
 def _listed(frames: Frames, as_of: date, product: Product) -> tuple[Strings, NDArray[np.bool_]]:
@@ -154,10 +198,7 @@ def _unscored(accounts: Strings, product: Product, state: State) -> pa.Table:
     return _table(known, len(accounts))
 
 
-def _scored(
-    subject: _Subject, revenue: RevenueModel | None, dates: Dates, rules: Rules, *, explain: bool
-) -> pa.Table:
-    now = subject.read(dates.as_of)
+def _scored(subject: _Subject, now: Matrix, dates: Dates, rules: Rules, *, explain: bool) -> pa.Table:
     log_odds = subject.log_odds(now)
     probability = expit(log_odds.purchase)
     classified = _classified(subject, now, log_odds, dates, rules)
@@ -173,7 +214,7 @@ def _scored(
             "trend": trends(log_odds.purchase, before),
             "reasons": _reasons(subject, now, log_odds, classified["cluster"]) if explain else None,
             "intent_as_of": now.as_of,
-            **_money(subject, revenue, dates.as_of, probability),
+            **_money(subject, now, probability),
         },
         len(now.accounts),
     )
@@ -237,7 +278,7 @@ def _reasons(subject: _Subject, now: Matrix, log_odds: LogOdds, clusters: NDArra
     teller = Teller(model.names, model.levels, product=subject.product, catalogue=subject.frames.catalogue)
     families = matrix.families(model.names)
     found = reasons(
-        model,
+        subject.compiled,
         now.values[acted_on],
         log_odds.purchase[acted_on],
         families,
@@ -250,14 +291,12 @@ def _reasons(subject: _Subject, now: Matrix, log_odds: LogOdds, clusters: NDArra
     return texts
 
 
-def _money(
-    subject: _Subject, revenue: RevenueModel | None, as_of: date, probability: Floats
-) -> dict[str, NDArray[Any]]:
+def _money(subject: _Subject, now: Matrix, probability: Floats) -> dict[str, NDArray[Any]]:
     """Return the cents a purchase would bring in its first twelve months, and the cents to expect."""
-    if revenue is None:
+    if subject.revenue is None:
         return {}
-    there = matrix.read(subject.frames, [as_of], subject.product, revenue.names, revenue.levels)
-    median, mean = revenue.predict(there.values, subject.product.prefix)
+    values, prefix = subject.for_revenue(now), subject.product.prefix
+    median, mean = subject.revenue.cents(values, prefix, threads=subject.threads)
     return {"median_cents": median, "mean_cents": mean, "expected_cents": probability * mean}
 
 

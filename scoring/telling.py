@@ -115,6 +115,11 @@ class Teller:
         self._place = {column: place for place, column in enumerate(columns)}
         self._tellings = [_telling(column, levels, product, catalogue) for column in columns]
 
+    def reads(self, place: int) -> tuple[int, ...]:
+        """Return the columns on whose values the sentence about a column depends."""
+        shown = (self._place.get(column, place) for _, column in self._tellings[place].parts if column)
+        return tuple(dict.fromkeys((place, *shown)))
+
     def tell(self, place: int, row: Row, *, is_for: bool) -> str | None:
         """Return the sentence about one column of a row; None where nothing true and useful can be said."""
         telling, value = self._tellings[place], float(row[place])

@@ -10,9 +10,11 @@ count thrice; a similarity is shrunk towards none by `SHRINKAGE` customers (Bell
 A workload that the customer does not consume scores its mean similarity to those it does. A customer that
 consumes none, and on whom a seller should act, gets the most consumed workloads among consumers of its
 industry and size; their share is shrunk by `SHRINKAGE` customers towards that among all consumers.
+
+All that is learned are counts of customers: those of buckets add up to those of everybody.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +31,9 @@ from features.sources.tables import ACCOUNTS, AZURE_CONSUMPTION
 from features.sources.world import World
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+Group = tuple[str, int]
+"""An industry and a size band."""
 
 RECENT = last(90)
 """A workload is consumed when it was in these days."""
@@ -68,23 +73,81 @@ class Consumption:
         return any_of_them
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What customers consume of a product, counted: the groups and industries that consume any of it.
+
+    `consumers` by group; `consuming` by group, one count a workload; `together` by industry, one row and one
+    column a workload: how many consume both.
+    """
+
+    consumers: Mapping[Group, int]
+    consuming: Mapping[Group, Counts]
+    together: Mapping[str, Counts]
+
+
+def habits(held: Consumption) -> Habits:
+    """Count what customers consume."""
+    consumers: dict[Group, int] = {}
+    consuming: dict[Group, Counts] = {}
+    together: dict[str, Counts] = {}
+    some = held.consumers
+    consumes, industries, bands = (
+        held.consumes[some].astype(np.int64),
+        held.industries[some],
+        held.bands[some],
+    )
+    for industry in dict.fromkeys(industries.tolist()):
+        of_industry = industries == industry
+        together[industry] = consumes[of_industry].T @ consumes[of_industry]
+        for band in np.unique(bands[of_industry]).tolist():
+            of_group = of_industry & (bands == band)
+            consumers[industry, band] = int(of_group.sum())
+            consuming[industry, band] = consumes[of_group].sum(axis=0)
+    return Habits(consumers, consuming, together)
+
+
+def of_all(parts: Iterable[Habits]) -> Habits:
+    """Add up what customers of several buckets consume."""
+    consumers: dict[Group, int] = {}
+    consuming: dict[Group, Counts] = {}
+    together: dict[str, Counts] = {}
+    for part in parts:
+        for group, count in part.consumers.items():
+            consumers[group] = consumers.get(group, 0) + count
+            consuming[group] = consuming.get(group, 0) + part.consuming[group]
+        for industry, counts in part.together.items():
+            together[industry] = together.get(industry, 0) + counts
+    return Habits(consumers, consuming, together)
+
+
+def learn(engine: duckdb.DuckDBPyConnection, world: World, as_of: date, product: Product) -> Habits:
+    """Count what is consumed of a product as known at the as-of date; nothing of one without workloads."""
+    if not product.workloads or not world.has(AZURE_CONSUMPTION):
+        return Habits({}, {}, {})
+    return habits(consumption(engine, world, as_of, product))
+
+
 def recommend(
     engine: duckdb.DuckDBPyConnection,
     world: World,
     as_of: date,
     product: Product,
     *,
+    learned: Habits,
     acted_on: Collection[str],
 ) -> pa.Table:
     """Return the recommended workloads (`RECOMMENDED`) as known at the as-of date, sorted by account_id.
 
-    `acted_on` are the customers whose cluster for the product is Act Now or Evaluate: only they get workloads
-    without consuming any. A product without workloads has none to recommend.
+    `learned` is what all customers consume, `acted_on` the customers whose cluster for the product is Act Now
+    or Evaluate: only they get workloads without consuming any. A product without workloads has none.
     """
     if not product.workloads or not world.has(AZURE_CONSUMPTION):
         return RECOMMENDED.empty_table()
     held = consumption(engine, world, as_of, product)
-    scores = np.where(held.consumers[:, None], similarity_scores(held), popularity_scores(held))
+    scores = np.where(
+        held.consumers[:, None], similarity_scores(held, learned), popularity_scores(held, learned)
+    )
     least = np.where(held.consumers, LEAST_SIMILARITY, LEAST_SHARE)
     eligible = held.consumers | np.isin(held.accounts, list(acted_on))
     allowed = eligible[:, None] & ~held.consumes & (scores >= least[:, None])
@@ -117,19 +180,21 @@ def consumption(
     )
 
 
-def similarity_scores(held: Consumption) -> Floats:
+def similarity_scores(held: Consumption, learned: Habits) -> Floats:
     """Return each workload's mean similarity to those the customer consumes; 0 where it consumes none."""
-    consumes = held.consumes.astype(np.float64)
-    everyone = consumes.T @ consumes
-    scores = np.zeros_like(consumes)
-    for industry in np.unique(held.industries):
+    everyone = sum(learned.together.values(), start=_none(held))
+    scores = np.zeros(held.consumes.shape)
+    for industry in dict.fromkeys(held.industries[held.consumers].tolist()):
         same = held.industries == industry
-        together = everyone
+        together = everyone.astype(np.float64)
         if industry:
-            together = everyone + INDUSTRY_WEIGHT * (consumes[same].T @ consumes[same])
-        count = np.maximum(consumes[same].sum(axis=1, keepdims=True), 1.0)
-        scores[same] = consumes[same] @ _similarity(together) / count
+            together += INDUSTRY_WEIGHT * learned.together.get(industry, 0)
+        scores[same] = _mean_of_consumed(held.consumes[same], _similarity(together))
     return scores
+
+
+def _none(held: Consumption) -> Counts:
+    return np.zeros((len(held.workloads), len(held.workloads)), dtype=np.int64)
 
 
 def _similarity(together: Floats) -> Floats:
@@ -138,20 +203,27 @@ def _similarity(together: Floats) -> Floats:
     return similarity
 
 
-def popularity_scores(held: Consumption) -> Floats:
+def _mean_of_consumed(consumes: NDArray[np.bool_], similarity: Floats) -> Floats:
+    """Add up workload by workload: a product of matrices may round a row by where it stands among others."""
+    told = np.zeros(consumes.shape)
+    for place in range(consumes.shape[1]):
+        told += consumes[:, place, None] * similarity[place]
+    mean: Floats = told / np.maximum(consumes.sum(axis=1, keepdims=True), 1)
+    return mean
+
+
+def popularity_scores(held: Consumption, learned: Habits) -> Floats:
     """Return the share of consumers of the same industry and size that consume each workload, shrunk."""
-    consumers = held.consumers
-    if not consumers.any():
+    consumers = sum(learned.consumers.values())
+    if not consumers:
         return np.zeros(held.consumes.shape)
-    overall = held.consumes[consumers].mean(axis=0)
-    group = pd.MultiIndex.from_arrays([held.industries, held.bands]).factorize()[0]
-    count = np.bincount(group, weights=consumers)
-    shares = [
-        (np.bincount(group, weights=held.consumes[:, place]) + SHRINKAGE * overall[place])
-        / (count + SHRINKAGE)
-        for place in range(len(held.workloads))
-    ]
-    scores: Floats = np.column_stack(shares)[group]
+    overall = sum(learned.consuming.values(), start=np.zeros(len(held.workloads))) / consumers
+    places, groups = pd.MultiIndex.from_arrays([held.industries, held.bands]).factorize()
+    shares = np.empty((len(groups), len(held.workloads)))
+    for row, group in enumerate(groups):
+        counts = learned.consuming.get(group, 0) + SHRINKAGE * overall
+        shares[row] = counts / (learned.consumers.get(group, 0) + SHRINKAGE)
+    scores: Floats = shares[places]
     return scores
 
 

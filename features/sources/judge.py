@@ -1,6 +1,6 @@
 """One table from its rows as found to accepted Parquet and quarantined CSV."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -66,6 +66,16 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class _Count:
+    """How many rows there are, are known in time, and of these are rejected and break each rule."""
+
+    rows: int
+    known: int
+    rejected: int
+    broken: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """How a declared column is read: SQL of its value, and of its text as written where it can fail."""
 
@@ -86,13 +96,18 @@ def judge(desk: Desk, table: Table, raw: Raw, judged: Collection[str]) -> Verdic
     readings, unfit = _readings(desk.engine, table, raw)
     if unfit:
         return Verdict(unfit, desk.world)
+    rows = _converted(raw, readings, table.known_by(f"TIMESTAMP '{desk.as_of.isoformat()}'"))
+    if raw.typed:
+        # Columns of an origin with types are read as they are: as fast as from a copy, which is spared.
+        with naming(raw.origin):
+            return _sort_out(desk, table, raw, rows, judged)
     staged = desk.world.folder / f"{table.name}.staged.parquet"
-    with naming(raw.origin):
-        _stage(desk, table, raw, readings, staged)
     try:
-        return _sort_out(desk, table, raw, staged, judged)
+        with naming(raw.origin):
+            _copy(desk.engine, f"FROM {rows}", staged, "FORMAT parquet, COMPRESSION snappy")
+        return _sort_out(desk, table, raw, f"read_parquet({literal(str(staged))})", judged)
     finally:
-        staged.unlink()
+        staged.unlink(missing_ok=True)
 
 
 def _readings(
@@ -126,8 +141,8 @@ def _number(engine: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _stage(desk: Desk, table: Table, raw: Raw, readings: tuple[_Reading, ...], to: Path) -> None:
-    """Convert every row once; `in_time` tells whether it is judged, which an unreadable day always is."""
+def _converted(raw: Raw, readings: tuple[_Reading, ...], in_time: str) -> str:
+    """SQL: every row converted; `in_time` tells whether it is judged, which an unreadable day always is."""
     inner, outer = [], []
     for reading in readings:
         name = reading.column.name
@@ -138,13 +153,9 @@ def _stage(desk: Desk, table: Table, raw: Raw, readings: tuple[_Reading, ...], t
             outer.append(
                 f"CASE WHEN {name} IS NULL THEN {unread(reading.column)} END AS {unread(reading.column)}"
             )
-    in_time = table.known_by(f"TIMESTAMP '{desk.as_of.isoformat()}'")
-    _copy(
-        desk.engine,
-        f"SELECT {', '.join(outer)}, coalesce({in_time}, TRUE) AS in_time"
-        f" FROM (SELECT {', '.join(inner)} FROM {raw.relation})",
-        to,
-        "FORMAT parquet, COMPRESSION snappy",
+    return (
+        f"(SELECT {', '.join(outer)}, coalesce({in_time}, TRUE) AS in_time"
+        f" FROM (SELECT {', '.join(inner)} FROM {raw.relation}))"
     )
 
 
@@ -152,31 +163,29 @@ def _copy(engine: duckdb.DuckDBPyConnection, query: str, to: Path, how: str) -> 
     engine.execute(f"COPY ({query}) TO {literal(str(to))} ({how})")
 
 
-def _sort_out(desk: Desk, table: Table, raw: Raw, staged: Path, judged: Collection[str]) -> Verdict:
+def _sort_out(desk: Desk, table: Table, raw: Raw, rows: str, judged: Collection[str]) -> Verdict:
     engine = desk.engine
-    rows = f"read_parquet({literal(str(staged))})"
     applied = _apply_rules(engine, table, rows, judged)
-    total = _number(engine, f"SELECT count(*) FROM {rows}")
-    later = total - _number(engine, f"SELECT count(*) FROM {rows} WHERE in_time")
-    breaches = _breaches(engine, table, applied)
-    rejected = _set_aside(desk, table, applied) if breaches else 0
-    accepted = f"(SELECT * FROM judged WHERE NOT {_any(applied if breaches else ())})"
+    count = _count(engine, applied)
+    breaches = tuple(_breaches(engine, table, applied, count))
+    if breaches:
+        _set_aside(desk, table, applied)
+    accepted = f"(SELECT {', '.join(table.names)} FROM judged WHERE NOT {_any(applied if breaches else ())})"
     world = desk.world
     if table is ACCOUNTS:
         world = replace(world, buckets=count_buckets(engine, accepted, desk.customers_in_bucket))
     digest = keep(engine, world, table, accepted)
-    known = total - later
-    if rejected > desk.tolerance * known:
-        share = f"{rejected / known:.2%}; at most {desk.tolerance:.2%} may be"
-        told = f"{rejected:,} of {known:,} rows are bad, {share}"
+    if count.rejected > desk.tolerance * count.known:
+        share = f"{count.rejected / count.known:.2%}; at most {desk.tolerance:.2%} may be"
+        told = f"{count.rejected:,} of {count.known:,} rows are bad, {share}"
         breaches = (*breaches, Breach(table=table.name, rule=told, fatal=True))
     names = {column.name.lower() for column in raw.columns}
     summary = TableSummary(
         name=table.name,
-        rows=total,
-        accepted=known - rejected,
-        rejected=rejected,
-        later=later,
+        rows=count.rows,
+        accepted=count.known - count.rejected,
+        rejected=count.rejected,
+        later=count.rows - count.known,
         digest=digest,
         absent=tuple(name for name in table.names if name not in names),
         unused=tuple(sorted(names - set(table.names))),
@@ -196,12 +205,11 @@ def _rounded(engine: duckdb.DuckDBPyConnection, raw: Raw) -> int:
 def _apply_rules(
     engine: duckdb.DuckDBPyConnection, table: Table, rows: str, judged: Collection[str]
 ) -> tuple[Rule, ...]:
-    """Make the view `judged`: the rows in time, and `broken_0`, `broken_1`, ... for the rules returned."""
-    key = ", ".join(table.key)
-    engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {key} FROM {rows} WHERE in_time"
-        f" GROUP BY {key} HAVING count(*) > 1"
-    )
+    """Make views of the rows with `broken_0`, `broken_1`, ... for the rules returned.
+
+    `flagged` has all rows and `in_time`, `judged` only those in time.
+    """
+    _find_repeated(engine, table, rows)
     if table.name in REFERRED:
         engine.execute(
             f"CREATE OR REPLACE TEMP TABLE ids_{table.name} AS SELECT DISTINCT {table.key[0]} AS id"
@@ -213,8 +221,27 @@ def _apply_rules(
     there = {name: f"SELECT id FROM ids_{name}" for name in (*judged, table.name) if name in REFERRED}
     applied = rules(table, there)
     flags = ", ".join(f"coalesce({rule.broken}, FALSE) AS broken_{at}" for at, rule in enumerate(applied))
-    engine.execute(f"CREATE OR REPLACE TEMP VIEW judged AS SELECT *, {flags} FROM {rows} WHERE in_time")
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW flagged AS SELECT *, {flags} FROM {rows}")
+    engine.execute("CREATE OR REPLACE TEMP VIEW judged AS SELECT * FROM flagged WHERE in_time")
     return applied
+
+
+def _find_repeated(engine: duckdb.DuckDBPyConnection, table: Table, rows: str) -> None:
+    """Make the table `repeated`: the keys that are there more than once.
+
+    Numbers are grouped at half the cost of texts, so hashes of keys are first; keys only where these meet.
+    """
+    key = ", ".join(table.key)
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE met AS SELECT hash({key}) AS hash FROM {rows} WHERE in_time"
+        " GROUP BY hash HAVING count(*) > 1"
+    )
+    some = "hash IN (FROM met)" if _number(engine, "SELECT count(*) FROM met") else "FALSE"
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {key}"
+        f" FROM (SELECT {key}, hash({key}) AS hash FROM {rows} WHERE in_time) WHERE {some}"
+        f" GROUP BY {key} HAVING count(*) > 1"
+    )
 
 
 def _find_rooted(engine: duckdb.DuckDBPyConnection, table: Table, parent: Column, rows: str) -> None:
@@ -239,32 +266,34 @@ def _key_text(table: Table) -> str:
     return f"concat_ws(' / ', {', '.join(parts)})"
 
 
+def _count(engine: duckdb.DuckDBPyConnection, applied: tuple[Rule, ...]) -> _Count:
+    """Count the rows in one pass."""
+    broken = (f"broken_{at}" for at in range(len(applied)))
+    counts = ", ".join(f"count(*) FILTER (in_time AND {rows})" for rows in ("TRUE", _any(applied), *broken))
+    rows, known, rejected, *each = engine.execute(f"SELECT count(*), {counts} FROM flagged").fetchall()[0]
+    return _Count(rows, known, rejected, tuple(each))
+
+
 def _breaches(
-    engine: duckdb.DuckDBPyConnection, table: Table, applied: tuple[Rule, ...]
-) -> tuple[Breach, ...]:
-    """Count the rows that break each rule, with the smallest keys among them as examples."""
-    counts = ", ".join(f"count(*) FILTER (broken_{at})" for at in range(len(applied)))
-    found = engine.execute(f"SELECT {counts} FROM judged").fetchone() or ()
-    breaches = []
-    for at, (rule, count) in enumerate(zip(applied, found, strict=True)):
-        if count:
+    engine: duckdb.DuckDBPyConnection, table: Table, applied: tuple[Rule, ...], count: _Count
+) -> Iterator[Breach]:
+    """Tell how many rows break each rule that some break, with the smallest keys among them as examples."""
+    for at, (rule, broken) in enumerate(zip(applied, count.broken, strict=True)):
+        if broken:
             smallest = engine.execute(
                 f"SELECT DISTINCT {_key_text(table)} AS key FROM judged WHERE broken_{at}"
                 f" ORDER BY key LIMIT {EXAMPLES}"
             ).fetchall()
             keys = tuple(str(row[0]) for row in smallest)
-            breaches.append(
-                Breach(table=table.name, rule=rule.told, column=rule.column, count=int(count), examples=keys)
-            )
-    return tuple(breaches)
+            yield Breach(table=table.name, rule=rule.told, column=rule.column, count=broken, examples=keys)
 
 
 def _any(applied: tuple[Rule, ...]) -> str:
     return "(" + (" OR ".join(f"broken_{at}" for at in range(len(applied))) or "FALSE") + ")"
 
 
-def _set_aside(desk: Desk, table: Table, applied: tuple[Rule, ...]) -> int:
-    """Write the rejected rows as they were written, with what is wrong in `breach`; return their number."""
+def _set_aside(desk: Desk, table: Table, applied: tuple[Rule, ...]) -> None:
+    """Write the rejected rows as they were written, with what is wrong in `breach`."""
     told = [
         f"CASE WHEN broken_{at} THEN {literal(f'{rule.column} {rule.told}')} END"
         for at, rule in enumerate(applied)
@@ -277,4 +306,3 @@ def _set_aside(desk: Desk, table: Table, applied: tuple[Rule, ...]) -> int:
         desk.quarantine / f"{table.name}.csv",
         "FORMAT csv, HEADER true",
     )
-    return _number(desk.engine, f"SELECT count(*) FROM judged WHERE {_any(applied)}")

@@ -25,11 +25,13 @@ def count_buckets(engine: duckdb.DuckDBPyConnection, accounts: str, customers_in
 def prepare(engine: duckdb.DuckDBPyConnection) -> None:
     """Make ready for worlds without the tables that tell whose a row is."""
     for link in ("domain", "subscription_id"):
-        engine.execute(f"CREATE TEMP TABLE homes_{link} ({link} VARCHAR, bucket INTEGER, is_home BOOLEAN)")
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE homes_{link} ({link} VARCHAR, bucket INTEGER, is_home BOOLEAN)"
+        )
 
 
 def keep(engine: duckdb.DuckDBPyConnection, world: World, table: Table, accepted: str) -> str:
-    """Write the rows of a table (a parenthesised relation) as the files of the world.
+    """Write the rows of a table (a parenthesised relation of its columns) as the files of the world.
 
     `ACCOUNTS` and `SUBSCRIPTIONS` come before the tables whose rows find their customer by them.
 
@@ -59,7 +61,7 @@ def _sort(engine: duckdb.DuckDBPyConnection, table: Table, rows: str, to: Path) 
     first = () if table.customer is None else (table.customer,)
     order = ", ".join(dict.fromkeys((*first, *table.key)))
     engine.execute(
-        f"COPY (SELECT {', '.join(table.names)} FROM {rows} ORDER BY {order})"
+        f"COPY (SELECT * FROM {rows} ORDER BY {order})"
         f" TO {literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
     )
 
@@ -122,8 +124,8 @@ def _shared(world: World, table: Table, accepted: str) -> str:
         away = f"""
             JOIN (SELECT DISTINCT {thing}, bucket
                   FROM (SELECT {thing}, {bucket} AS bucket FROM {accepted})
-                  QUALIFY min(bucket) OVER of_thing <> max(bucket) OVER of_thing
-                  WINDOW of_thing AS (PARTITION BY {thing})) h
+                  WINDOW of_thing AS (PARTITION BY {thing})
+                  QUALIFY min(bucket) OVER of_thing <> max(bucket) OVER of_thing) h
               USING ({thing})
             WHERE h.bucket <> {bucket_of(f"r.{table.customer}", world.buckets)}"""
     return f"SELECT r.*, h.bucket FROM {accepted} r {away}"

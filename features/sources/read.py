@@ -66,6 +66,8 @@ def accept(  # noqa: PLR0913 - limits come by name
     engine = connect(memory=memory, scratch=scratch)
     # What the engine knows of rows left out (a null among them) would change the bytes of those kept.
     engine.execute("SET disabled_optimizers = 'statistics_propagation'")
+    # Every file is written in an order of its own; to hold that of the inputs would cost memory.
+    engine.execute("SET preserve_insertion_order = false")
     prepare(engine)
     desk = Desk(engine, as_of, World(work, TABLES), quarantine, tolerance, customers_in_bucket)
     try:

@@ -1,5 +1,6 @@
 """The accepted rows of a run, in buckets of customers: Parquet files, the same for every stage."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -7,10 +8,13 @@ import duckdb
 
 from features.sources.schema import Table, Whose
 
+ENGINE_SHARE = 0.8
+
 
 def bucket_of(customer: str, buckets: int) -> str:
     """SQL: the bucket of the customer whose id the expression gives; it depends on nothing but the id."""
-    return f"CAST(md5_number_lower({customer}) % {buckets} AS INTEGER)"
+    # The engine's own md5_number_lower is the same number, found in four times the time.
+    return f"CAST(CAST(md5_number({customer}) >> 64 AS UBIGINT) % {buckets} AS INTEGER)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,14 @@ class World:
 def connect(
     *, memory: str = "2GB", threads: int = 2, scratch: Path | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """Open an engine in memory that spills to `scratch` beyond `memory` (such as `2GB`); UTC throughout."""
+    """Open an engine for a process that may use `memory` (like `2GB`), spilling to `scratch`; UTC throughout.
+
+    The engine is told `ENGINE_SHARE` of it: its limit does not count the process itself, nor what writers and
+    the allocator hold.
+    """
+    limit = re.sub(r"^[\d.]+", lambda number: f"{ENGINE_SHARE * float(number.group()):g}", memory)
     engine = duckdb.connect(":memory:")
-    engine.execute(f"SET memory_limit = '{memory}'; SET threads = {threads}; SET TimeZone = 'UTC'")
+    engine.execute(f"SET memory_limit = '{limit}'; SET threads = {threads}; SET TimeZone = 'UTC'")
     engine.execute("SET preserve_insertion_order = true; SET enable_progress_bar = false")
     engine.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     if scratch is not None:

@@ -21,6 +21,7 @@ from pipelines.backtesting.judged import Later, judged, read_oracle
 from pipelines.backtesting.measures import measure, measure_closed
 from pipelines.backtesting.pictures import draw
 from pipelines.backtesting.verdicts import Verdict, verdicts
+from scoring.compiled import compile_models
 from scoring.score import Dates, Rules, score
 
 MEASURES = "backtest.csv"
@@ -139,8 +140,11 @@ def _judged_at(
     with connect() as engine:
         known = labels.read(engine, world, recipe.catalogue, training.as_ofs, cut=when)
     on = Dates(as_of=when, fit_as_of=quarter_as_of(when), previous=None)
-    scores = score(frames, training.models, None, on, rules=recipe.rules, explain=False, threads=recipe.jobs)
-    return judged(frames, training, known, scores, later, as_of=when)
+    compiled = compile_models(training.models)
+    scores = score(frames, compiled, on, rules=recipe.rules, explain=False, threads=recipe.jobs)
+    for warning in scores.warnings:
+        progress(warning)
+    return judged(frames, training, known, scores.rows, later, as_of=when)
 
 
 def _written(rows: pd.DataFrame, to: Path, *, draws: int, seed: int) -> Backtest:

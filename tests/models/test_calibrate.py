@@ -19,6 +19,16 @@ def test_enough_rows_find_the_slope_and_the_level() -> None:
     assert found.level == pytest.approx(oracle.intercept_[0], abs=0.02)
 
 
+def test_a_row_s_log_odds_do_not_depend_on_its_neighbours() -> None:
+    # A product of matrices rounds some rows in another way, by where they stand.
+    margins = _margins(10_000, 10)
+    told = Calibration(tuple(0.07 * place for place in range(1, 11)), -3.0)
+    whole = told.log_odds(margins)
+    parts = [np.arange(start, start + 37) for start in range(0, 9_990, 37)]
+    whole = whole[: 37 * len(parts)]
+    assert (np.concatenate([told.log_odds(margins[rows]) for rows in parts]) == whole).all()
+
+
 def test_a_margin_that_points_the_wrong_way_gets_no_weight() -> None:
     margins = _margins(20_000, 2)
     happened = _happened(margins[:, 0] - 0.5 * margins[:, 1] - 2.0)

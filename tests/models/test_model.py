@@ -45,10 +45,10 @@ def test_the_blend_weighs_own_and_pooled_margins(blended: PropensityModel) -> No
     assert blended.margins(rows()) == pytest.approx(weight * own + (1 - weight) * pooled)
 
 
-def test_contributions_add_up_to_the_purchase_log_odds(blended: PropensityModel) -> None:
-    base, told = blended.contributions(rows())
-    assert told.shape == (50, 3)
-    assert base + told.sum(axis=1) == pytest.approx(blended.log_odds(rows()).purchase, abs=1e-5)
+def test_the_purchase_log_odds_are_weighted_margins_of_each_booster(blended: PropensityModel) -> None:
+    margins = np.column_stack([trees.margin(rows()) for trees in blended.boosters().values()])
+    told = margins @ blended.purchase_weights() + blended.calibrations.purchase.level
+    assert told == pytest.approx(blended.log_odds(rows()).purchase)
 
 
 def test_log_odds_are_calibrated_margins(blended: PropensityModel) -> None:

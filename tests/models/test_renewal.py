@@ -70,12 +70,6 @@ def test_a_row_is_an_agreement_beside_its_customer(
     )
 
 
-def test_contributions_add_up_to_the_log_odds(stage: tuple[Frames, World], trained: TrainedRenewal) -> None:
-    values = rows(stage, trained).values
-    base, told = trained.model.contributions(values)
-    assert base + told.sum(axis=1) == pytest.approx(trained.model.log_odds(values), abs=1e-6)
-
-
 def test_the_average_agreement_is_the_anchor(trained: TrainedRenewal) -> None:
     assert trained.model.anchor == pytest.approx(logit(trained.figures.base_rate))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from features.errors import CallRefused
-from pipelines.settings import Settings, read_settings
+from pipelines.settings import Settings, in_megabytes, read_settings
 
 
 def test_without_a_file_or_variables_the_declared_values_hold(tmp_path: Path) -> None:
@@ -89,3 +89,11 @@ def test_what_differs_between_machines_and_the_centre_made_no_month() -> None:
     assert made["publish_day"] == 25
     assert not {"memory", "jobs", "tracking"} & set(made)
     assert not [name for name in made if name.startswith(("center", "provider", "collector"))]
+
+
+@pytest.mark.parametrize(
+    ("memory", "megabytes"),
+    [("2GB", 2_000), ("1.5 gb", 1_500), ("512MiB", 536), ("900000KB", 900), ("1TB", 1_000_000)],
+)
+def test_an_amount_of_memory_is_read_in_any_unit(memory: str, megabytes: int) -> None:
+    assert in_megabytes(memory) == megabytes

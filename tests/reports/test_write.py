@@ -7,11 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from features.errors import PublicationRefused
 from features.products import M365, PRODUCTS, Catalogue
-from reports.check import ContractBroken
-from reports.contracts import REPORTS
-from reports.write import RENEWAL_COLUMNS, Relations, write_reports
+from reports.check import Breach
+from reports.contracts import REPORTS, reports_for
+from reports.write import RENEWAL_COLUMNS, Relations, Written, write_parts, write_report
 from tests.reports.wide import Value, unscored, wide
 
 RENEWALS = "CLASAgreementRenewalsPropensity"
@@ -22,6 +21,22 @@ AGREEMENTS = """(
            'renewed before' AS renewal_reasons, account_id, global_id
     FROM (VALUES ('A1', 'C1', 'P1'), ('A2', 'C1', 'P2'), ('A3', 'C2', NULL))
          t(agreement_id, account_id, global_id))"""
+
+
+def write_reports(
+    engine: duckdb.DuckDBPyConnection, catalogue: Catalogue, relations: Relations, folder: Path
+) -> tuple[Written, ...]:
+    """Write reports of one part, which breaks no contract."""
+    parts, breaches = write_parts(engine, catalogue, relations, folder, parts=1)
+    assert breaches == ()
+    return tuple(
+        write_report(report, [part], [folder], folder)
+        for report, part in zip(reports_for(catalogue), parts, strict=True)
+    )
+
+
+def breaches_of(engine: duckdb.DuckDBPyConnection, relation: str, folder: Path) -> tuple[Breach, ...]:
+    return write_parts(engine, Catalogue(), Relations(wide=relation), folder, parts=1)[1]
 
 
 def rows(folder: Path, report: str) -> list[dict[str, str]]:
@@ -46,6 +61,7 @@ def test_the_order_of_the_frame_changes_no_byte(engine: duckdb.DuckDBPyConnectio
     digests = []
     for place, ordered in (("a", frames), ("b", frames[::-1])):
         relations = Relations(wide=wide(engine, *ordered))
+        (tmp_path / place).mkdir()
         written = write_reports(engine, Catalogue(), relations, tmp_path / place)
         digests.append([report.sha256 for report in written])
     assert digests[0] == digests[1]
@@ -112,9 +128,7 @@ def test_the_agreement_columns_of_the_test_are_the_declared_ones(engine: duckdb.
 
 def test_breaches_of_all_reports_are_told_at_once(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     relation = wide(engine, {"account_id": "C1", "cluster__Azure": "Act now", "probability__Security": 1.2})
-    with pytest.raises(ContractBroken) as broken:
-        write_reports(engine, Catalogue(), Relations(wide=relation), tmp_path)
-    told = [(breach.report, breach.column) for breach in broken.value.breaches]
+    told = [(breach.report, breach.column) for breach in breaches_of(engine, relation, tmp_path)]
     assert told == [
         ("CLASAzurePropensity", "AzureCluster"),
         ("CLASSecurityPropensity", "SecurityPurchaseProbability"),
@@ -126,8 +140,8 @@ def test_a_customer_to_act_on_without_reasons_is_a_breach(
     engine: duckdb.DuckDBPyConnection, tmp_path: Path, cluster: str
 ) -> None:
     relation = wide(engine, {"account_id": "C1", "cluster__Surface": cluster, "reasons__Surface": None})
-    with pytest.raises(ContractBroken, match="SurfaceSignalExplanation: empty although"):
-        write_reports(engine, Catalogue(), Relations(wide=relation), tmp_path)
+    (breach, *_) = breaches_of(engine, relation, tmp_path)
+    assert "SurfaceSignalExplanation: empty although" in str(breach)
 
 
 def test_a_custom_catalogue_writes_its_own_reports(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -137,8 +151,22 @@ def test_a_custom_catalogue_writes_its_own_reports(engine: duckdb.DuckDBPyConnec
     assert [(report.name, report.rows) for report in written] == [("Cloud", 1), ("Suites", 1)]
 
 
-def test_a_full_disk_is_refused_with_a_sentence(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    (tmp_path / "CLASAzurePropensity.csv").symlink_to("/dev/full")
-    relation = wide(engine, {"account_id": "C1"})
-    with pytest.raises(PublicationRefused, match="is full, so nothing was published"):
-        write_reports(engine, Catalogue(), Relations(wide=relation), tmp_path)
+def test_parts_make_the_report_that_the_whole_makes(
+    engine: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    frames: list[dict[str, Value]] = [
+        {"account_id": f"C{number}", "global_id": f"P{number % 3}", "ea_agreements_now": number % 2}
+        for number in range(30)
+    ]
+    whole = write_reports(engine, Catalogue(), Relations(wide=wide(engine, *frames)), tmp_path)
+    folders = [tmp_path / str(number) for number in range(2)]
+    made = []
+    for number, folder in enumerate(folders):
+        folder.mkdir()
+        relations = Relations(wide=wide(engine, *frames[number::2]))
+        made.append(write_parts(engine, Catalogue(), relations, folder, parts=2)[0])
+    (tmp_path / "together").mkdir()
+    for report, parts, alone in zip(REPORTS, zip(*made, strict=True), whole, strict=True):
+        written = write_report(report, parts, folders, tmp_path / "together")
+        assert replace(written, path=alone.path) == alone
+    assert [path for folder in folders for path in folder.iterdir()] == []

@@ -11,6 +11,7 @@ from features.products import AZURE
 from features.sources.world import World, connect
 from models.calibrate import Calibration
 from models.renewal import RenewalModel
+from scoring.compiled import compile_renewal
 from scoring.renewals import RENEWALS, score_renewals
 from tests.scoring.handmade import frames, trees
 from tests.worlds import Row, world
@@ -55,7 +56,8 @@ def scored(
 
 def told(there: World, built: Frames, model: RenewalModel | None) -> pd.DataFrame:
     with connect() as engine:
-        table = score_renewals(engine, built, there, model, as_of=JUNE)
+        compiled = None if model is None else compile_renewal(model)
+        table = score_renewals(engine, built, there, compiled, as_of=JUNE).rows
     assert table.schema.equals(RENEWALS)
     rows: pd.DataFrame = table.to_pandas().set_index("agreement_id")
     return rows

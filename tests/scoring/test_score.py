@@ -19,6 +19,7 @@ from features.products import AZURE, M365, Catalogue
 from models.model import PropensityModel
 from models.revenue import Past, RevenueModel
 from scoring.cells import BALANCED, Thresholds
+from scoring.compiled import compile_models
 from scoring.score import SCORES, Dates, Rules, score
 from scoring.telling import Teller, is_of_any_partner
 from tests.scoring.handmade import Row, frames, model
@@ -61,7 +62,7 @@ def customer(account_id: str, employees: float, visits: float, **more: object) -
 def scored(
     there: Frames, model: PropensityModel | None, dates: Dates = JUNE_ALONE, **more: Any
 ) -> pd.DataFrame:
-    table = score(there, {"Azure": model}, None, dates, **more)
+    table = score(there, compile_models({"Azure": model}), dates, **more).rows
     assert table.schema.equals(SCORES)
     told: pd.DataFrame = table.to_pandas().set_index("account_id")
     return told
@@ -101,9 +102,8 @@ def test_every_listed_customer_and_product_has_a_state(tmp_path: Path, azure: Pr
         customer("gone", 5, 5, is_listed=False),
     ]
     there = frames(tmp_path, [M365, AZURE], {JUNE: rows})
-    table = score(there, {"Azure": azure, "M365": None}, None, JUNE_ALONE).select(
-        ["account_id", "product", "state"]
-    )
+    models = compile_models({"Azure": azure, "M365": None})
+    table = score(there, models, JUNE_ALONE).rows.select(["account_id", "product", "state"])
     assert [tuple(row.values()) for row in table.to_pylist()] == [
         ("listed", "Azure", "Scored"),
         ("listed", "M365", "Not scored: too little history"),
@@ -114,7 +114,7 @@ def test_every_listed_customer_and_product_has_a_state(tmp_path: Path, azure: Pr
 
 def test_the_cells_of_an_unscored_product_are_empty(tmp_path: Path, azure: PropensityModel) -> None:
     there = on_june(tmp_path, [customer("a", 5, 5), customer("b", 5, 5, in_scope__Azure=False)])
-    unscored = score(there, {"Azure": azure}, None, JUNE_ALONE).slice(1)
+    unscored = score(there, compile_models({"Azure": azure}), JUNE_ALONE).rows.slice(1)
     assert {name for name in SCORES.names if pc.all(pc.is_valid(unscored[name])).as_py()} == {
         "account_id",
         "product",
@@ -176,14 +176,15 @@ def test_money_is_what_a_purchase_would_bring_times_its_chance(
     tmp_path: Path, azure: PropensityModel
 ) -> None:
     there = on_june(tmp_path, [customer("a", 3, 3), customer("b", 8, 8)])
-    told = score(there, {"Azure": azure}, SOLD_BEFORE, JUNE_ALONE).to_pandas()
+    told = score(there, compile_models({"Azure": azure}, SOLD_BEFORE), JUNE_ALONE).rows.to_pandas()
     assert told["median_cents"].tolist() == [300, 300]
     assert told["expected_cents"].tolist() == (told["probability"] * 600.5).round().tolist()
 
 
 def test_money_of_a_product_never_sold_is_empty(tmp_path: Path, azure: PropensityModel) -> None:
     never = replace(SOLD_BEFORE, past={})
-    told = score(on_june(tmp_path, [customer("a", 3, 3)]), {"Azure": azure}, never, JUNE_ALONE)
+    models = compile_models({"Azure": azure}, never)
+    told = score(on_june(tmp_path, [customer("a", 3, 3)]), models, JUNE_ALONE).rows
     assert told["median_cents"].null_count == told["expected_cents"].null_count == 1
 
 

@@ -7,10 +7,22 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from features.products import AZURE, M365
 from features.sources.world import World, connect
-from scoring.workloads import Consumption, hit_rate, popularity_scores, recommend, similarity_scores
+from scoring.workloads import (
+    Consumption,
+    habits,
+    hit_rate,
+    learn,
+    of_all,
+    popularity_scores,
+    recommend,
+    similarity_scores,
+)
 from tests.worlds import world
 
 AS_OF = date(2026, 6, 25)
@@ -37,7 +49,8 @@ def many(workloads: Collection[str], *, prefix: str, count: int = 30) -> list[tu
 
 def recommended(there: World, acted_on: Collection[str] = ()) -> dict[str, str]:
     with connect() as engine:
-        table = recommend(engine, there, AS_OF, AZURE, acted_on=acted_on)
+        learned = learn(engine, there, AS_OF, AZURE)
+        table = recommend(engine, there, AS_OF, AZURE, learned=learned, acted_on=acted_on)
     return dict(zip(table["account_id"].to_pylist(), table["recommended_workloads"].to_pylist(), strict=True))
 
 
@@ -74,7 +87,9 @@ def test_at_most_three_are_recommended_and_none_that_is_consumed(tmp_path: Path)
 def test_a_product_without_workloads_recommends_none(tmp_path: Path) -> None:
     there = consuming(tmp_path, many(["Storage"], prefix="other"))
     with connect() as engine:
-        assert recommend(engine, there, AS_OF, M365, acted_on=["other1"]).num_rows == 0
+        learned = learn(engine, there, AS_OF, M365)
+        told = recommend(engine, there, AS_OF, M365, learned=learned, acted_on=["other1"])
+    assert told.num_rows == 0
 
 
 def test_the_same_industry_counts_thrice() -> None:
@@ -87,7 +102,7 @@ def test_the_same_industry_counts_thrice() -> None:
     )
     # Retail: n(VM) = 4 + 2x2, n(Storage) = 1 + 2x1 = n(VM, Storage); n(Backup) = 2 = n(VM, Backup).
     expected = [3 / np.sqrt(8 * 3) * 3 / 13, 2 / np.sqrt(8 * 2) * 2 / 12]
-    assert similarity_scores(held)[0, 1:] == pytest.approx(expected)
+    assert similarity_scores(held, habits(held))[0, 1:] == pytest.approx(expected)
 
 
 def test_popularity_is_shrunk_towards_that_among_all_consumers() -> None:
@@ -98,7 +113,43 @@ def test_popularity_is_shrunk_towards_that_among_all_consumers() -> None:
         workloads=("Storage", "Backup"),
         consumes=np.array([[0, 0], [1, 0], [0, 1]], dtype=np.bool_),
     )
-    assert popularity_scores(held)[0] == pytest.approx([(1 + 10 * 0.5) / 11, (0 + 10 * 0.5) / 11])
+    assert popularity_scores(held, habits(held))[0] == pytest.approx(
+        [(1 + 10 * 0.5) / 11, (0 + 10 * 0.5) / 11]
+    )
+
+
+COUNTED = st.integers(min_value=1, max_value=40)
+
+
+@given(COUNTED, st.integers(min_value=1, max_value=6), st.integers(min_value=0, max_value=99))
+def test_what_buckets_teach_adds_up_and_a_customer_s_scores_do_not_depend_on_its_bucket(
+    customers: int, buckets: int, seed: int
+) -> None:
+    whole = drawn(customers, seed)
+    parts = [taken(whole, np.arange(customers) % buckets == bucket) for bucket in range(buckets)]
+    learned, everyone = of_all(map(habits, parts)), habits(whole)
+    for scores in (similarity_scores, popularity_scores):
+        wanted = scores(whole, everyone)
+        for bucket, part in enumerate(parts):
+            found = scores(part, learned)
+            assert (found == wanted[np.arange(customers) % buckets == bucket]).all()
+
+
+def drawn(customers: int, seed: int) -> Consumption:
+    draw = np.random.default_rng(seed)
+    return Consumption(
+        accounts=np.array([f"a{number}" for number in range(customers)], dtype=object),
+        industries=draw.choice(np.array(["", "Retail", "Health"], dtype=object), customers),
+        bands=draw.integers(-1, 3, customers),
+        workloads=AZURE.workloads,
+        consumes=draw.random((customers, len(AZURE.workloads))) < 0.4,
+    )
+
+
+def taken(held: Consumption, rows: NDArray[np.bool_]) -> Consumption:
+    return Consumption(
+        held.accounts[rows], held.industries[rows], held.bands[rows], held.workloads, held.consumes[rows]
+    )
 
 
 def test_a_hit_is_a_recommended_workload_that_was_taken() -> None:

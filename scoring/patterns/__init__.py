@@ -1,0 +1,1 @@
+"""Boosters of small trees as tables of decision patterns."""
