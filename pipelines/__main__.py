@@ -13,7 +13,7 @@ from rich.console import Console
 from features.errors import AscentError, CallRefused
 from pipelines.catalogue import read_catalogue
 from pipelines.journal import Journal
-from pipelines.options import DEFAULT_HOME, Accept, CatalogueFile, Cluster, Given, Home, Month, spread
+from pipelines.options import DEFAULT_HOME, Accept, CatalogueFile, Cluster, Given, Home, Month, Sites, spread
 from pipelines.serving import serve, users
 from pipelines.settings import read_settings
 
@@ -194,32 +194,13 @@ def backtest(
 
 
 @app.command()
-def collect(
-    domains: Annotated[Path, typer.Option(help="Text file: a domain on each line.", show_default=False)],
-    to: Annotated[Path, typer.Option(help="Folder to write the tables to.", show_default=False)],
-    home: Home = DEFAULT_HOME,
-    share: Annotated[
-        str, typer.Option(help="Part of the list, such as 1/4, where others do the rest.")
-    ] = "1/1",
-    processes: Annotated[int, typer.Option(min=1, help="Processes to share the work here.")] = 1,
-    export: Annotated[
-        list[str] | None,
-        typer.Option(help="Export to record as well, such as forum_post=FILE; may be given again."),
-    ] = None,
-    networks: Annotated[
-        Path | None, typer.Option(help="CSV of networks and domains, for the IP addresses in exports.")
-    ] = None,
-) -> None:
+@spread
+def collect(sites: Sites, home: Home = DEFAULT_HOME) -> None:
     """Collect signals and technologies from the sites of companies, politely."""
-    from pipelines.collecting import collect_signals, exports_of
+    from pipelines.collecting import collect_signals
     from pipelines.tell import tell_collection
 
-    settings = read_settings(home, os.environ)
-    exports = exports_of(export or [], networks)
-    report = collect_signals(
-        settings, domains, to, exports, share=share, processes=processes, journal=Journal(err)
-    )
-    tell_collection(out, report, to)
+    tell_collection(out, collect_signals(sites, read_settings(home, os.environ), Journal(err)), sites.to)
 
 
 @app.command()

@@ -1,19 +1,23 @@
 """The command that collects: the plan that the settings make, and how it ends when it is interrupted."""
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from features.errors import CallRefused
-from features.sources.web.collect import Report, collect
-from features.sources.web.domains import read_domains
+from features.sources.web.collect import Report, collect, report
+from features.sources.web.domains import DomainList, read_domains
 from features.sources.web.exports import Recorded
 from features.sources.web.plan import Limits, Network, Plan
 from features.sources.web.record import REFUSED, Exports, record
 from features.sources.web.share import Share
+from pipelines.cluster import OnCluster
 from pipelines.journal import Journal
+from pipelines.options import Sites
 from pipelines.settings import CONTACT_TOLD, Settings
 
 MEGABYTE, MINUTE = 1_000_000, 60
@@ -26,30 +30,22 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def collect_signals(
-    settings: Settings,
-    domains: Path,
-    to: Path,
-    exports: Exports,
-    *,
-    share: str,
-    processes: int,
-    journal: Journal,
-) -> Report:
+def collect_signals(sites: Sites, settings: Settings, journal: Journal) -> Report:
     """Record exports and collect from the domains of a file into a folder, as the settings say.
 
     Raises:
-        CallRefused: Nobody to complain to is set, the list, the share or an export is none, or another
-            collection works on the same domains.
+        CallRefused: Nobody to complain to is set, the list, the share, an export or the cluster is none, or
+            another collection works on the same domains.
     """
     if not settings.collector_contact:
         raise CallRefused(
             f"Sites must be told whom to complain to: set ASCENT_COLLECTOR_CONTACT to {CONTACT_TOLD}."
         )
-    if to.exists() and not to.is_dir():
-        raise CallRefused(f"--to wants a folder to write to; {to} is a file.")
-    listed = read_domains(domains)
-    plan = plan_of(settings, listed.domains, to, Share.read(share))
+    if sites.to.exists() and not sites.to.is_dir():
+        raise CallRefused(f"--to wants a folder to write to; {sites.to} is a file.")
+    exports = exports_of(sites.export or [], sites.networks)
+    listed = read_domains(sites.domains)
+    plan = plan_of(settings, listed.domains, sites.to, Share.read(sites.share))
     if exports.files:
         _record(exports, plan, journal)
     told = -1
@@ -61,7 +57,30 @@ def collect_signals(
             journal.progress(f"{done:,} of {of:,} domains")
 
     with _ended_by_sigterm():
-        return collect(plan, listed, now=now, processes=processes, progress=progress)
+        if sites.cluster is None:
+            return collect(plan, listed, now=now, processes=sites.processes, progress=progress)
+        return collect_on_cluster(plan, listed, sites.cluster, parts=sites.processes, progress=progress)
+
+
+def collect_on_cluster(
+    plan: Plan, listed: DomainList, address: str, *, parts: int, progress: Callable[[int, int], None]
+) -> Report:
+    """Collect the plan's share in parts, each a task of a Dask cluster whose workers see the same folder.
+
+    A worker that dies leaves its part to another, which goes on where it was.
+
+    Raises:
+        CallRefused: No scheduler or worker answers, or the workers are not fit for it.
+        WorkerLost: Several workers died over a part, or the scheduler did.
+    """
+    folder = plan.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    plans = [replace(plan, folder=folder, share=share) for share in plan.share.split(parts)]
+    done = 0
+    for part in OnCluster(address, folder)(partial(collect, listed=listed, now=now), plans):
+        done += part.domains
+        progress(done, max(done, len(plan.domains)))
+    return report(plan, listed, now().date())
 
 
 def exports_of(told: Sequence[str], networks: Path | None) -> Exports:

@@ -1,4 +1,7 @@
-from datetime import date
+import pickle
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -6,13 +9,17 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from features.errors import CallRefused
-from features.sources.web.collect import Report
+from features.sources.web.collect import Report, report
+from features.sources.web.domains import DomainList, sort_lines
 from features.sources.web.exports import Recorded
 from features.sources.web.outcomes import Outcome, Visited, tally
+from features.sources.web.plan import Plan
 from features.sources.web.record import Exports
 from features.sources.web.share import Share
+from features.sources.web.state import State
+from pipelines import collecting
 from pipelines.__main__ import app
-from pipelines.collecting import exports_of, plan_of
+from pipelines.collecting import collect_on_cluster, exports_of, plan_of
 from pipelines.settings import Settings, read_settings
 from pipelines.tell import tell_collection
 
@@ -78,9 +85,46 @@ def test_the_plan_says_what_the_settings_say() -> None:
     assert str(plan.share) == "2/4"
 
 
+def test_a_cluster_collects_in_parts_that_are_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visited: list[Plan] = []
+
+    def visit(plan: Plan, *, listed: DomainList, now: Callable[[], datetime]) -> Report:
+        assert listed.lines == 50
+        visited.append(plan)
+        state = State(plan.state)
+        for domain in filter(plan.share.has, plan.domains):
+            state.add_visit(Visited(domain=domain, outcome=Outcome.COLLECTED), now().date())
+        state.commit()
+        state.close()
+        return report(plan, listed, now().date())
+
+    class Cluster:
+        """Does what a cluster does, here: what it is given travels."""
+
+        def __init__(self, address: str, folder: Path) -> None:
+            assert address == "tcp://x:1"
+            assert folder.is_absolute()
+
+        def __call__(self, do: partial[Report], plans: list[Plan]) -> Iterator[Report]:
+            yield from (visit(pickle.loads(pickle.dumps(plan)), **do.keywords) for plan in plans)
+
+    monkeypatch.setattr(collecting, "OnCluster", Cluster)
+    domains = tuple(f"company-{number}.com" for number in range(50))
+    told: list[tuple[int, int]] = []
+    plan = Plan(domains=domains, folder=tmp_path, contact="c")
+    found = collect_on_cluster(
+        plan, sort_lines("\n".join(domains)), "tcp://x:1", parts=3, progress=lambda *at: told.append(at)
+    )
+    assert [str(one.share) for one in visited] == ["1/3", "2/3", "3/3"]
+    assert (found.domains, found.left, found.tally.hosts[Outcome.COLLECTED]) == (50, 0, 50)
+    assert told[-1] == (50, 50)
+
+
 def test_what_a_person_sees_fits_a_screen() -> None:
     visits = [Visited(domain=f"{n}.com", outcome=outcome, pages=5) for n, outcome in enumerate(Outcome)]
-    report = Report(
+    came_to = Report(
         day=date(2026, 11, 28),
         share="1/1",
         lines=9,
@@ -96,7 +140,7 @@ def test_what_a_person_sees_fits_a_screen() -> None:
     )
     console = Console(width=100)
     with console.capture() as shown:
-        tell_collection(console, report, Path("to"))
+        tell_collection(console, came_to, Path("to"))
     told = shown.get()
     assert all(str(outcome) in told for outcome in Outcome)
     assert "not done" in told

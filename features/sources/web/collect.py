@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from features.errors import CallRefused
+from features.errors import CallRefused, WorkerLost
 from features.sources.web.domains import DomainList, write_refused
 from features.sources.web.outcomes import Tally, tally, write_visits
 from features.sources.web.plan import Plan, Task
@@ -68,6 +68,7 @@ def collect(
 
     Raises:
         CallRefused: Another collection works on the same domains, or what was kept cannot be read.
+        WorkerLost: A process was killed, by the system most often, for want of memory.
     """
     plan.notes.mkdir(parents=True, exist_ok=True)
     write_refused(listed.refused, plan.notes / "refused.csv")
@@ -76,9 +77,9 @@ def collect(
         if not _all_done(plan, day):
             _crawl(plan, processes, now, progress)
     except (KeyboardInterrupt, SystemExit):
-        _report(plan, listed, day)
+        report(plan, listed, day)
         raise
-    return _report(plan, listed, day)
+    return report(plan, listed, day)
 
 
 def _all_done(plan: Plan, day: date) -> bool:
@@ -148,13 +149,12 @@ def _told(line: bytes) -> tuple[int, int]:
 def _check_ended(process: subprocess.Popen[bytes]) -> None:
     code = process.wait(PATIENCE)
     if code:
-        raise RuntimeError(
-            f"A process of the collection ended with code {code}. What was read is kept: start again."
-        )
+        told = f"A process of the collection ended with code {code}. What was read is kept: start again."
+        raise WorkerLost(told) if code < 0 else RuntimeError(told)
 
 
-def _report(plan: Plan, listed: DomainList, day: date) -> Report:
-    """Write what became of each domain and the report of all, and return the report."""
+def report(plan: Plan, listed: DomainList, day: date) -> Report:
+    """Write what became of each domain of the share on a day, and the report of all; return the report."""
     with closing(State(plan.state)) as state:
         mine = by_bucket(filter(plan.share.has, plan.domains))
         visits = [state.visited(domain, day) for some in mine.values() for domain in some]
@@ -163,7 +163,7 @@ def _report(plan: Plan, listed: DomainList, day: date) -> Report:
     signals, fresh, technologies = map(sum, zip(*counts, strict=True)) if counts else (0, 0, 0)
     reasons = Counter((str(one.outcome), one.reason) for one in done if one.reason)
     often = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))[:REASONS]
-    report = Report(
+    came_to = Report(
         day=day,
         share=str(plan.share),
         lines=listed.lines,
@@ -180,6 +180,6 @@ def _report(plan: Plan, listed: DomainList, day: date) -> Report:
     ending = "" if plan.share.of == 1 else f"-{plan.share.part}-of-{plan.share.of}"
     write_visits(done, plan.notes / f"hosts{ending}.csv")
     part = plan.notes / f"report{ending}.part"
-    part.write_text(report.as_json(), "utf-8")
+    part.write_text(came_to.as_json(), "utf-8")
     part.replace(plan.notes / f"report{ending}.json")
-    return report
+    return came_to

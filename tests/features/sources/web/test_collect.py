@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from features.errors import WorkerLost
 from features.sources.web.collect import collect
 from features.sources.web.domains import sort_lines
 from features.sources.web.outcomes import Outcome
@@ -264,7 +265,7 @@ def test_an_interrupted_and_a_killed_collection_go_on_to_the_same_end(
 
     plan = replace(plan_for(internet, COMPANIES, folder), limits=replace(LIMITS, hosts_at_once=3))
     listed = sort_lines("\n".join(plan.domains))
-    with pytest.raises(RuntimeError, match=r"code -9\. What was read is kept"):
+    with pytest.raises(WorkerLost, match=r"code -9\. What was read is kept"):
         collect(plan, listed, now=now, progress=kill_children)
     assert collect(plan, listed, now=now).left == 0
 
