@@ -106,6 +106,7 @@ class Classifier:
         parts = [
             (number, part)
             for number, text in enumerate(texts)
+            if speaking(words_of(text))
             for part in passages_of(text)
             if speaking(words_of(part))
         ]

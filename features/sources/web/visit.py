@@ -82,7 +82,8 @@ class Visit:
             unchanged=self.unchanged,
             unreadable=self.unreadable,
         )
-        complete = outcome in (Outcome.COLLECTED, Outcome.UNCHANGED)
+        # The home page and lists come first: whose pages are too many to read shows what it has even so.
+        complete = outcome in (Outcome.COLLECTED, Outcome.UNCHANGED) or reason == "pages"
         self.desk.harvest.add_visit(visited, _sighted(technologies_of((), records)), complete=complete)
         return visited
 
