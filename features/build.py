@@ -16,7 +16,7 @@ from features.feature import Derived, Feature
 from features.licenses import is_running, known_balances
 from features.pairs import EVERY_PAIR, Pairs, is_drawn
 from features.products import Catalogue
-from features.sources.known import attributed_signals, known_rows
+from features.sources.known import attributed_rows, known_rows
 from features.sources.license_tables import SUBSCRIPTIONS
 from features.sources.schema import Table, Whose
 from features.sources.tables import ACCOUNTS, PARTNER_ACCOUNTS
@@ -129,11 +129,11 @@ def _build_dates(
 def rows_of_customers(world: World, table: Table, as_ofs: Sequence[date]) -> str:
     """SQL: a parenthesised relation of the known rows of a table, each with its customer.
 
-    A signal may name but a domain. A row about a subscription is its customer's while that is in force, and
+    A row may name but a domain. A row about a subscription is its customer's while that is in force, and
     no trial.
     """
     if table.whose is Whose.DOMAIN:
-        return attributed_signals(world, as_ofs)
+        return attributed_rows(world, table, as_ofs)
     rows = known_balances(world, as_ofs) if table.made_of else known_rows(world, table, as_ofs)
     if table.whose is not Whose.SUBSCRIPTION:
         return rows

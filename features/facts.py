@@ -21,6 +21,9 @@ SUITES = tuple(sku for product in PRODUCTS for sku in product.skus(SkuKind.SUITE
 COPILOT = ("M365-COPILOT",)
 OFFICE_ON_PREMISES = ("OFFICE-LTSC", "EXCHANGE-SRV")
 ERP_ON_PREMISES = ("DYN-NAV", "DYN-GP", "DYN-AX")
+OFFICE_SERVERS = ("Exchange Server", "SharePoint Server")
+ERP_SERVERS = ("Dynamics NAV", "Dynamics GP", "Dynamics AX")
+"""Technologies on premises by the names that the signal collector has for them."""
 
 
 def among(column: str, values: tuple[str, ...]) -> str:
@@ -278,9 +281,28 @@ def _rival(
     )
 
 
+SERVERS = (
+    _fact(
+        "office_on_premises_technologies",
+        "Exchange and SharePoint servers on premises seen at the customer and not gone.",
+        TECHNOLOGIES,
+        NOW,
+        "count(*)",
+        where=among("technology", OFFICE_SERVERS),
+    ),
+    _fact(
+        "erp_on_premises_technologies",
+        "Dynamics NAV, GP or AX on premises ever seen at the customer.",
+        TECHNOLOGIES,
+        EVER,
+        "count(*)",
+        where=among("technology", ERP_SERVERS),
+    ),
+)
+
 RIVALS = (
     *_rival("google", "Google", GOOGLE_TECHNOLOGIES, GOOGLE_TOPICS),
     *_rival("aws", "Amazon", AWS_TECHNOLOGIES, AWS_TOPICS),
 )
 
-FACTS = (*HOLDINGS, *SUITES_AND_SERVERS, *CONSUMPTION, *SIGNED, *RIVALS)
+FACTS = (*HOLDINGS, *SUITES_AND_SERVERS, *CONSUMPTION, *SIGNED, *SERVERS, *RIVALS)

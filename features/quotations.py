@@ -11,7 +11,7 @@ import pyarrow as pa
 from features import declared
 from features.feature import Derived, Of
 from features.products import Catalogue, Product
-from features.sources.known import attributed_signals
+from features.sources.known import attributed_rows
 from features.sources.tables import SIGNALS
 from features.sources.world import World
 
@@ -44,7 +44,7 @@ class Quoter:
                 CREATE OR REPLACE TEMP TABLE quotable AS
                 SELECT account_id, kind, topic, happened_at, as_of, text, url, domain,
                        row_number() OVER (PARTITION BY account_id ORDER BY happened_at DESC, signal_id) AS age
-                FROM {attributed_signals(world, (as_of,))}
+                FROM {attributed_rows(world, SIGNALS, (as_of,))}
                 WHERE kind NOT IN {PRIVATE_KINDS} AND trim(text) <> '' AND account_id IS NOT NULL""")
         return cls(engine, world, catalogue)
 

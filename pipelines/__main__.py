@@ -1,5 +1,6 @@
 """The command line: `ascent`, also `python -m pipelines`."""
 
+import os
 import sys
 from dataclasses import replace
 from datetime import date
@@ -12,8 +13,9 @@ from rich.console import Console
 from features.errors import AscentError, CallRefused
 from pipelines.catalogue import read_catalogue
 from pipelines.journal import Journal
-from pipelines.options import Accept, CatalogueFile, Cluster, Given, Month, spread
+from pipelines.options import DEFAULT_HOME, Accept, CatalogueFile, Cluster, Given, Home, Month, Sites, spread
 from pipelines.serving import serve, users
+from pipelines.settings import read_settings
 
 app = typer.Typer(
     help="Propensity scores for companies that sell cloud products to small and medium businesses.",
@@ -189,6 +191,16 @@ def backtest(
             progress=journal.progress,
         )
     tell_backtest(out, found, folder)
+
+
+@app.command()
+@spread
+def collect(sites: Sites, home: Home = DEFAULT_HOME) -> None:
+    """Collect signals and technologies from the sites of companies, politely."""
+    from pipelines.collecting import collect_signals
+    from pipelines.tell import tell_collection
+
+    tell_collection(out, collect_signals(sites, read_settings(home, os.environ), Journal(err)), sites.to)
 
 
 @app.command()

@@ -35,11 +35,11 @@ class Found:
 def cluster(job: Job) -> Workers:
     """Return the workers of the job's cluster: each does a bucket at a time, with all the memory given."""
     assert job.cluster is not None
-    return Workers(1, 1, _OnCluster(job.cluster, job.settings.exchange or str(job.work)))
+    return Workers(1, 1, OnCluster(job.cluster, job.settings.exchange or str(job.work)))
 
 
 @dataclass(frozen=True, slots=True)
-class _OnCluster:
+class OnCluster:
     """The cluster whose scheduler is at `address`; its workers must see `place` and run the same code."""
 
     address: str
@@ -124,7 +124,7 @@ def refuse_unfit(address: str, place: str, found: Mapping[str, Found]) -> None:
     ):
         if unfit:
             raise CallRefused(
-                f"All {len(found)} workers of {address} must {told}; {len(unfit)} do not, such as"
+                f"All {len(found)} workers of {address} must {told}; of these {len(unfit)} do not, such as"
                 f" {min(unfit)}."
             )
 

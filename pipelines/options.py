@@ -83,6 +83,29 @@ class Given:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sites:
+    """What `ascent collect` is told: whose sites, where to, and who does which part of it."""
+
+    domains: Annotated[Path, typer.Option(help="Text file: a domain on each line.", show_default=False)]
+    to: Annotated[Path, typer.Option(help="Folder to write the tables to.", show_default=False)]
+    share: Annotated[str, typer.Option(help="Part of the list, such as 1/4, where others do the rest.")] = (
+        "1/1"
+    )
+    processes: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 1
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Dask scheduler whose workers visit the sites, such as tcp://HOST:8786."),
+    ] = None
+    export: Annotated[
+        list[str] | None,
+        typer.Option(help="Export to record as well, such as forum_post=FILE; may be given again."),
+    ] = None
+    networks: Annotated[
+        Path | None, typer.Option(help="CSV of networks and domains, for the IP addresses in exports.")
+    ] = None
+
+
 def spread(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command that takes rows of options be called with each of their fields as an option of its own.
 

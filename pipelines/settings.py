@@ -11,9 +11,13 @@ from features.errors import CallRefused
 MEMORY = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.IGNORECASE)
 
 
-MADE_NOTHING = ("memory", "jobs", "exchange", "tracking", "center_", "provider_")
+MADE_NOTHING = ("memory", "jobs", "exchange", "tracking", "center_", "provider_", "collector_")
 """How settings begin that no published byte depends on."""
 BASE_URL = re.compile(r"(https?://[^/?#@]+)?")
+CONTACT = re.compile(r"(https?://[!-~]+|[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+)?")
+CONTACT_TOLD = "a web or e-mail address, such as https://example.com/collector"
+NAMESERVER = re.compile(r"([0-9.]+:[0-9]{1,5}|\[[0-9a-fA-F:]+\]:[0-9]{1,5})?")
+PORTS = re.compile(r"([0-9]{1,5}=[0-9]{1,5}(,[0-9]{1,5}=[0-9]{1,5})*)?")
 PASSWORD_IN_URL = re.compile(r"://[^/@:]*:[^/@]+@")
 
 
@@ -148,6 +152,45 @@ class Settings:
         metadata={"told": "Identity provider: what people call it."},
     )
 
+    collector_contact: str = field(
+        default="",
+        metadata={"told": "Signal collector: web or e-mail address that sites can complain to; must be set."},
+    )
+    collector_delay_seconds: float = field(
+        default=1.0,
+        metadata={"told": "Signal collector: seconds between two requests to a company at least."},
+    )
+    collector_pages: int = field(
+        default=40, metadata={"told": "Signal collector: pages asked of a company in a day at most."}
+    )
+    collector_megabytes: float = field(
+        default=20.0, metadata={"told": "Signal collector: megabytes read of a company in a day at most."}
+    )
+    collector_minutes: float = field(
+        default=15.0, metadata={"told": "Signal collector: minutes given to a company in a day at most."}
+    )
+    collector_page_megabytes: float = field(
+        default=2.0, metadata={"told": "Signal collector: megabytes of an answer above which it is left."}
+    )
+    collector_page_seconds: float = field(
+        default=30.0, metadata={"told": "Signal collector: seconds after which an answer is left."}
+    )
+    collector_hosts_at_once: int = field(
+        default=200, metadata={"told": "Signal collector: companies visited at the same time by a process."}
+    )
+    collector_nameserver: str = field(
+        default="",
+        metadata={"told": "Signal collector: nameserver as ADDRESS:PORT; empty means the system's."},
+    )
+    collector_allows_private_addresses: bool = field(
+        default=False,
+        metadata={"told": "Signal collector: sites may be on private networks or on this machine."},
+    )
+    collector_ports: str = field(
+        default="",
+        metadata={"told": "Signal collector: other ports to connect to, such as 80=8080,443=8443."},
+    )
+
     @property
     def that_made_a_month(self) -> dict[str, str | int | float | bool]:
         """Those that a month depends on: not what differs between machines, nor the download centre's."""
@@ -241,6 +284,20 @@ def _checked(settings: Settings) -> Settings:
         ("center_link_hours", settings.center_link_hours >= 1, "at least 1"),
         ("center_sign_ins_per_quarter_hour", settings.center_sign_ins_per_quarter_hour >= 1, "at least 1"),
         ("center_seconds_between_schedules", settings.center_seconds_between_schedules >= 1, "at least 1"),
+        ("collector_contact", CONTACT.fullmatch(settings.collector_contact) is not None, CONTACT_TOLD),
+        ("collector_delay_seconds", settings.collector_delay_seconds >= 0, "at least 0"),
+        ("collector_pages", settings.collector_pages >= 1, "at least 1"),
+        ("collector_megabytes", settings.collector_megabytes > 0, "above 0"),
+        ("collector_minutes", settings.collector_minutes > 0, "above 0"),
+        ("collector_page_megabytes", settings.collector_page_megabytes > 0, "above 0"),
+        ("collector_page_seconds", settings.collector_page_seconds > 0, "above 0"),
+        ("collector_hosts_at_once", settings.collector_hosts_at_once >= 1, "at least 1"),
+        (
+            "collector_nameserver",
+            NAMESERVER.fullmatch(settings.collector_nameserver) is not None,
+            "like 192.0.2.1:53",
+        ),
+        ("collector_ports", PORTS.fullmatch(settings.collector_ports) is not None, "like 80=8080,443=8443"),
         (
             "provider_client_id",
             bool(settings.provider_client_id) == bool(settings.provider_issuer),

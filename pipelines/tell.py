@@ -8,10 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from features.sources.read import Accepted, describe
+from features.sources.web.collect import Report
 from pipelines.backtesting.backtest import Backtest
 from pipelines.run_report import ProductLine, RunReport
 from scoring.cells import CLUSTERS
 
+REASONS_TOLD = 6
 COLOURS = {"Act Now": "bold green", "Evaluate": "green", "Nurture": "yellow", "Educate": "dim"}
 
 
@@ -71,6 +73,32 @@ def _tell_licenses(out: Console, report: RunReport) -> None:
     if report.no_data:
         told = f"{len(report.no_data)} licence files and KPIs have no data"
         out.print(f"  [yellow]{told}[/yellow]: see the run report", highlight=False)
+
+
+def tell_collection(out: Console, report: Report, to: Path) -> None:
+    """Tell a collection: domains by outcome, why some gave nothing, what was found, where the files are."""
+    table = Table(
+        title=f"Collected on {report.day}, share {report.share}", title_justify="left", box=box.SIMPLE_HEAD
+    )
+    for name in ("Outcome", "Domains", "Meaning"):
+        table.add_column(name, justify="right" if name == "Domains" else "left", no_wrap=name != "Meaning")
+    for outcome, count in report.tally.hosts.items():
+        table.add_row(str(outcome), f"{count:,}", outcome.told)
+    if report.left:
+        table.add_row("not done", f"{report.left:,}", "interrupted; the same command goes on")
+    out.print(table)
+    for outcome_told, reason, count in report.reasons[:REASONS_TOLD]:
+        out.print(f"  {outcome_told}: {reason}  [dim]{count:,}[/dim]", highlight=False)
+    listed = f"{report.lines:,} lines, {report.refused:,} refused, {report.repeated:,} repeated"
+    out.print(f"[bold]{report.domains:,} domains[/bold] ({listed})", highlight=False)
+    read = f"{report.tally.pages:,} pages, {report.tally.bytes / 1e6:,.1f} MB"
+    found = (
+        f"{report.signals:,} signals, {report.new_signals:,} of today; {report.technologies:,} technologies"
+    )
+    out.print(f"{read}; {found}: {to}", highlight=False, soft_wrap=True)
+    out.print(
+        "  collection/report.json, refused.csv  [dim]the same, and the refused lines[/dim]", highlight=False
+    )
 
 
 def tell_backtest(out: Console, found: Backtest, to: Path) -> None:

@@ -18,8 +18,14 @@ def _owns(prefix: str) -> str:
 
 OWNS_M365 = _owns("M365")
 OWNS_BC = _owns("D365BC")
-OFFICE_ON_PREMISES = "(office_on_premises_orders > 0 OR coalesce(office_on_premises_agreements, 0) > 0)"
-ERP_ON_PREMISES = "(erp_on_premises_orders > 0 OR coalesce(erp_on_premises_agreements, 0) > 0)"
+OFFICE_ON_PREMISES = (
+    "(office_on_premises_orders > 0 OR coalesce(office_on_premises_agreements, 0) > 0"
+    " OR coalesce(office_on_premises_technologies_now, 0) > 0)"
+)
+ERP_ON_PREMISES = (
+    "(erp_on_premises_orders > 0 OR coalesce(erp_on_premises_agreements, 0) > 0"
+    " OR coalesce(erp_on_premises_technologies, 0) > 0)"
+)
 HAS_SUITE = "suite_rung_395d > 0"
 BELOW_TOP_SUITE = f"suite_rung_395d < {len(SUITES)}"
 SUITE_SEATS = "greatest(suite_seats, renewed_suite_seats_395d)"

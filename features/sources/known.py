@@ -5,7 +5,6 @@ from datetime import date
 
 from features.sources.holders import holders
 from features.sources.schema import Table
-from features.sources.tables import SIGNALS
 from features.sources.world import World
 
 
@@ -50,14 +49,14 @@ def known_spans(world: World, table: Table) -> str:
         FROM {world.rows(table)})"""
 
 
-def attributed_signals(world: World, as_ofs: Sequence[date]) -> str:
-    """SQL: a parenthesised relation of the signals known before each as-of date, with their customers.
+def attributed_rows(world: World, table: Table, as_ofs: Sequence[date]) -> str:
+    """SQL: a parenthesised relation of the rows known before each as-of date, with their customers.
 
     One that names but a domain is the customer's who was then known as the only one to have it.
     """
     return f"""(
         SELECT s.* REPLACE (coalesce(s.account_id, h.account_id) AS account_id)
-        FROM {known_rows(world, SIGNALS, as_ofs)} s
+        FROM {known_rows(world, table, as_ofs)} s
         LEFT JOIN {holders(world)} h
           ON s.account_id IS NULL AND h.domain = s.domain
          AND h.sole_from < s.as_of AND (h.sole_until IS NULL OR h.sole_until >= s.as_of))"""

@@ -46,6 +46,14 @@ COUNTRY = text("country", "Country or region.")
 SEGMENT = text("segment", "Market segment; empty reads as SMB.")
 NONPROFIT_STATUS = text("nonprofit_status", "Non-profit status.", allowed=NONPROFIT_STATUSES)
 
+CUSTOMER_OF_DOMAIN = Column(
+    name="account_id",
+    kind=Kind.TEXT,
+    meaning="The customer; empty where only the domain is known.",
+    optional=True,
+    refers_to="accounts",
+)
+
 PARTNERS = Table(
     name="partners",
     row="a partner location",
@@ -199,9 +207,10 @@ OPPORTUNITIES = Table(
 TECHNOLOGIES = Table(
     name="technologies",
     row="a technology seen at a customer",
-    key=("account_id", "technology", "seen_on", "known_on"),
+    key=("account_id", "domain", "technology", "seen_on", "known_on"),
     columns=(
-        ACCOUNT_ID,
+        CUSTOMER_OF_DOMAIN,
+        text("domain", "The domain it was seen at; tells the customer where account_id is empty."),
         text("technology", "The technology.", optional=False),
         text("vendor", "Who makes it.", optional=False),
         text("category", "What it is for.", optional=False),
@@ -212,10 +221,11 @@ TECHNOLOGIES = Table(
     happened="seen_on",
     known="known_on",
     lag=timedelta(days=30),
-    version_of=("account_id", "technology", "seen_on"),
+    version_of=("account_id", "domain", "technology", "seen_on"),
     ends="gone_on",
     own_by="technology",
     shows_ownership=True,
+    any_of=("account_id", "domain"),
 )
 SIGNALS = Table(
     name="signals",
@@ -223,13 +233,7 @@ SIGNALS = Table(
     key=("signal_id",),
     columns=(
         text("signal_id", "The signal's id.", optional=False),
-        Column(
-            name="account_id",
-            kind=Kind.TEXT,
-            meaning="The customer; empty where only the domain is known.",
-            optional=True,
-            refers_to="accounts",
-        ),
+        CUSTOMER_OF_DOMAIN,
         text("domain", "The domain the signal came from; tells the customer where account_id is empty."),
         text("kind", "What was seen.", optional=False, allowed=SIGNAL_KINDS),
         text("topic", "What it was about.", optional=False),
@@ -238,6 +242,7 @@ SIGNALS = Table(
         Column(name="known_at", kind=Kind.INSTANT, meaning="When it was known (UTC)."),
         text("url", "Where it was seen."),
         text("text", "What it said."),
+        text("classifier", "Version of the classifier that told the topic; empty where none did."),
     ),
     happened="happened_at",
     known="known_at",

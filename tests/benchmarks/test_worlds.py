@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.worlds import ISSUE, REDUCED, Density, rows, write_world
 from features import periods
-from features.sources.known import attributed_signals
+from features.sources.known import attributed_rows
 from features.sources.sample.write import write
 from features.sources.tables import SIGNALS, TABLES, table
 from features.sources.world import World, connect
@@ -88,7 +88,7 @@ def test_a_signal_that_names_a_domain_alone_finds_one_customer(
     def found(folder: Path) -> float:
         there = world(folder)
         about_domains = f"""
-            SELECT account_id FROM {attributed_signals(there, [AS_OF])}
+            SELECT account_id FROM {attributed_rows(there, SIGNALS, [AS_OF])}
             WHERE signal_id IN (SELECT signal_id FROM {there.rows(SIGNALS)} WHERE account_id IS NULL)"""
         return number(engine, f"SELECT 1000 * count(account_id) // count(*) FROM ({about_domains})") / 1000
 

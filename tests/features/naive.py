@@ -76,16 +76,16 @@ def _runs(row: Mapping[str, Any], as_of: date) -> bool:
     return end is None or (end >= row["started_on"] and (end >= as_of or bool(row["auto_renew"])))
 
 
-def attributed(signals: Rows, accounts: Rows) -> Rows:
-    """Return the signals with the customer of their domain, where it is the only one with it."""
+def attributed(rows: Rows, accounts: Rows) -> Rows:
+    """Return the rows with the customer of their domain, where it is the only one with it."""
     owners: dict[str, list[str]] = {}
     for account in accounts:
         owners.setdefault(account["domain"], []).append(account["account_id"])
     filled = []
-    for signal in signals:
-        of_domain = owners.get(signal["domain"], []) if signal["domain"] is not None else []
+    for row in rows:
+        of_domain = owners.get(row["domain"], []) if row["domain"] is not None else []
         alone = of_domain[0] if len(of_domain) == 1 else None
-        filled.append({**signal, "account_id": signal["account_id"] or alone})
+        filled.append({**row, "account_id": row["account_id"] or alone})
     return filled
 
 

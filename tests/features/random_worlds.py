@@ -94,7 +94,8 @@ VALUES: Mapping[str, Mapping[str, Values]] = {
         "amount_cents": CENTS,
     },
     "technologies": {
-        "account_id": ACCOUNT,
+        "account_id": SOME | ACCOUNT,
+        "domain": SOME | st.sampled_from(("a.example", "b.example", "nobody.example")),
         "technology": st.sampled_from(("Microsoft Azure", "Amazon Web Services", "Sage", "Slack")),
         "vendor": st.sampled_from(("Amazon", "Google", "V")),
         "category": st.sampled_from(("cloud", "erp")),

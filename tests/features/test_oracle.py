@@ -43,7 +43,8 @@ def known_by_table(written: Written, when: Any) -> Mapping[str, Rows]:
     }
     rows["license_balances"] = balances(rows["subscription_quantities"], rows["license_assignments"], when)
     mine = {name: held(rows[name], rows["subscriptions"], when) for name in OF_SUBSCRIPTIONS}
-    return {**rows, **mine, "signals": attributed(rows["signals"], rows["accounts"])}
+    of_domains = {name: attributed(rows[name], rows["accounts"]) for name in ("technologies", "signals")}
+    return {**rows, **mine, **of_domains}
 
 
 def reckoned(row: Compiled, rows: Mapping[str, Rows], account: str, when: Any) -> Any:

@@ -25,6 +25,7 @@ CASES: tuple[tuple[str, Row, Row], ...] = (
         {"erp_on_premises_orders": 1, "live_cloud_units_395d__D365BC": 5},
     ),
     ("D365MigrateToBusinessCentral", {"erp_on_premises_agreements": 1}, {}),
+    ("D365MigrateToBusinessCentral", {"erp_on_premises_technologies": 1}, {}),
     (
         "SecurityUpsellToM365E5",
         OWNER | {"cluster__Security": "Evaluate"},
@@ -37,7 +38,9 @@ CASES: tuple[tuple[str, Row, Row], ...] = (
     ),
     ("M365MoveToCloudOnPrem", {"office_on_premises_orders": 2}, OWNER | {"office_on_premises_orders": 2}),
     ("M365MoveToCloudOnPrem", {"office_on_premises_agreements": 1}, {}),
+    ("M365MoveToCloudOnPrem", {"office_on_premises_technologies_now": 1}, {}),
     ("M365MoveToCloudDark", {}, {"office_on_premises_orders": 1}),
+    ("M365MoveToCloudDark", {}, {"office_on_premises_technologies_now": 2}),
     ("M365MoveToCloudDark", {}, {"seen_in_use_now__M365": 1}),
     ("M365UpsellHigherSuite", OWNER | WANTED, OWNER | WANTED | {"suite_rung_395d": 6}),
     ("M365UpsellHigherSuite", OWNER | {"cluster__M365": "Evaluate"}, OWNER | {"cluster__M365": "Educate"}),

@@ -123,6 +123,7 @@ def _technologies(
         TECHNOLOGIES,
         {
             "account_id": numbered("C", account[both]),
+            "domain": pa.nulls(len(both), pa.string()),
             "technology": named(NAMES, what[both]),
             "vendor": named(VENDORS, what[both]),
             "category": named(CATEGORIES, what[both]),

@@ -200,5 +200,6 @@ def _rows(
             "known_at": known_instants(rng, happened),
             "url": named(ADDRESSES, said),
             "text": named(SENTENCES, said),
+            "classifier": pa.nulls(count, pa.string()),
         },
     )

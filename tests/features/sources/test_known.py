@@ -7,7 +7,7 @@ import pytest
 
 from features import declared
 from features.build import build
-from features.sources.known import attributed_signals, known_rows
+from features.sources.known import attributed_rows, known_rows
 from features.sources.schema import Table
 from features.sources.tables import (
     ACCOUNTS,
@@ -157,7 +157,7 @@ def owners(folder: Path, domains: Sequence[tuple[str, str | None]], signals: Seq
         signals=[{"happened_at": MIDNIGHT - timedelta(1), **row} for row in signals],
     )
     with connect(threads=1) as engine:
-        rows = attributed_signals(there, [AS_OF])
+        rows = attributed_rows(there, SIGNALS, [AS_OF])
         return [
             row[0] for row in engine.execute(f"SELECT account_id FROM {rows} ORDER BY signal_id").fetchall()
         ]

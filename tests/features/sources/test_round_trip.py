@@ -55,7 +55,7 @@ def test_customers_written_as_csv_or_parquet_read_back_as_they_were(found: list[
 @given(st.lists(st.tuples(INSTANTS, st.floats(0, 1), TEXTS), min_size=1, max_size=9))
 def test_instants_and_numbers_read_back_exactly(found: list[tuple[datetime, float, str]]) -> None:
     written: list[tuple[object, ...]] = [
-        (f"S{at}", "A1", None, "event", "azure", strength, when, when, None, text)
+        (f"S{at}", "A1", None, "event", "azure", strength, when, when, None, text, None)
         for at, (when, strength, text) in enumerate(found)
     ]
     with TemporaryDirectory() as folder:

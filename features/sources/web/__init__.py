@@ -1,0 +1,1 @@
+"""The signal collector: what companies publish, which technologies they run."""

@@ -1,0 +1,1 @@
+"""Fingerprints by family of technologies."""
