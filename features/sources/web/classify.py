@@ -99,16 +99,16 @@ class Classifier:
     def classify(self, texts: Sequence[str]) -> tuple[tuple[Told, ...], ...]:
         """Return what each text is about, the most probable topic first; nothing below the confidence.
 
-        A text is as much about a topic as the passage of it that is most so. A passage without any name or
-        term of a topic is about none: of the texts that were held back not one such was told a topic, and to
-        weigh what most pages say would be most of the work.
+        A text is as much about a topic as the passage of it that is most so. A classifier that knows names
+        tells nothing of a passage that says no name or term: it would hardly ever, and to weigh what most
+        pages say would be most of the work.
         """
         parts = [
             (number, part)
             for number, text in enumerate(texts)
             if speaking(words_of(text))
             for part in passages_of(text)
-            if speaking(words_of(part))
+            if not self.recipe.knows_names or speaking(words_of(part))
         ]
         found = self.probabilities([part for _, part in parts])
         told: list[tuple[Told, ...]] = [()] * len(texts)
