@@ -33,26 +33,6 @@ class Matrix:
     values: npt.NDArray[np.float32]
 
 
-class Held:
-    """Feature frames of which every column is read once, however many products ask for it."""
-
-    def __init__(self, frames: Frames) -> None:
-        """Begin without any."""
-        self.frames = frames
-        self._columns: dict[date, dict[str, pa.ChunkedArray]] = {}
-
-    def read(self, when: date, columns: Sequence[str]) -> pa.Table:
-        """Return the columns of a date's frame, numbers as float32."""
-        known = self._columns.setdefault(when, {})
-        missing = [name for name in columns if name not in known]
-        found = pq.read_table(self.frames.path(when), columns=missing)
-        for name in missing:
-            column = found[name]
-            is_number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-            known[name] = column.cast(pa.float32()) if is_number else column
-        return pa.table({name: known[name] for name in columns})
-
-
 def names(frames: Frames, *sides: Side) -> tuple[str, ...]:
     """Return the features that a model of those sides reads, in order, without the product's prefix.
 
@@ -126,18 +106,13 @@ def read(
     coded: Levels,
     *,
     everyone: bool = False,
-    held: "Held | None" = None,
 ) -> Matrix:
     """Read the listed customers in the product's scope (or `everyone` known) at the as-of dates.
 
     Without a product all listed customers are read, and features with one value for all products; of a sample
-    those drawn for their own sake. Columns that are `held` are not read again.
+    those drawn for their own sake.
     """
-    # Nobody asks again for what is held for this call alone: a date at a time is enough.
-    parts = [
-        _read_date(held or Held(frames), when, product, columns, coded, everyone=everyone)
-        for when in sorted(as_ofs)
-    ]
+    parts = [_read_date(frames, when, product, columns, coded, everyone=everyone) for when in sorted(as_ofs)]
     return Matrix(
         accounts=np.concatenate([part.accounts for part in parts]),
         as_of=np.concatenate([part.as_of for part in parts]),
@@ -147,7 +122,7 @@ def read(
 
 
 def _read_date(
-    held: "Held",
+    frames: Frames,
     when: date,
     product: Product | None,
     columns: Sequence[str],
@@ -158,9 +133,9 @@ def _read_date(
     wanted = {name: _column(name, product) for name in columns}
     scope = "is_listed" if product is None else f"in_scope__{product.prefix}"
     needed = {"account_id", "is_listed", scope, *(column for column in wanted.values() if column)}
-    table = held.read(when, sorted(needed))
+    table = pq.read_table(frames.path(when), columns=sorted(needed))
     if product is None:
-        table = _fair(held.frames, table)
+        table = _fair(frames, table)
     if not everyone:
         table = table.filter(pc.and_(table["is_listed"], table[scope]))
     values = np.full((table.num_rows, len(columns)), np.nan, dtype=np.float32)

@@ -13,7 +13,7 @@ from scipy.special import expit
 
 from features import matrix
 from features.build import Frames
-from features.matrix import Held, Matrix
+from features.matrix import Matrix
 from features.products import Product
 from models.model import LogOdds, PropensityModel, State
 from models.scale import points
@@ -101,7 +101,6 @@ class _Subject:
     """A product and its models over the feature frames."""
 
     frames: Frames
-    held: Held
     product: Product
     compiled: CompiledProduct
     revenue: CompiledRevenue | None
@@ -128,8 +127,7 @@ class _Subject:
 
     def read(self, when: date) -> Matrix:
         """Read the listed customers in scope at a date."""
-        names, levels = self.model.names, self.model.levels
-        return matrix.read(self.frames, [when], self.product, names, levels, held=self.held)
+        return matrix.read(self.frames, [when], self.product, self.model.names, self.model.levels)
 
     def for_revenue(self, now: Matrix) -> Values:
         """Return the rows as the model of revenue reads them: the same where both were trained together."""
@@ -138,9 +136,7 @@ class _Subject:
         if (asked.names, asked.levels) == (self.model.names, self.model.levels):
             return now.values
         when = now.as_of[0].astype(object)
-        return matrix.read(
-            self.frames, [when], self.product, asked.names, asked.levels, held=self.held
-        ).values
+        return matrix.read(self.frames, [when], self.product, asked.names, asked.levels).values
 
     def log_odds(self, there: Matrix) -> LogOdds:
         """Return the log-odds of the rows."""
@@ -169,7 +165,7 @@ def score(
     Raises:
         ReasonsBroken: an Act Now or Evaluate row has no reason, or reasons do not add up.
     """
-    rules, held = rules or Rules(), Held(frames)
+    rules = rules or Rules()
     parts: list[pa.Table] = []
     warnings: list[str] = []
     for product in frames.catalogue.products:
@@ -179,7 +175,7 @@ def score(
         if compiled is None:
             parts.append(_unscored(listed[in_scope], product, State.TOO_LITTLE))
         elif in_scope.any():
-            subject = _Subject(frames, held, product, compiled, models.revenue, threads)
+            subject = _Subject(frames, product, compiled, models.revenue, threads)
             now = subject.read(dates.as_of)
             subject = subject.checked(now, explain=explain, rows=checked_rows)
             parts.append(_scored(subject, now, dates, rules, explain=explain))
