@@ -17,9 +17,9 @@ from features.licenses import is_running, known_balances
 from features.pairs import EVERY_PAIR, Pairs, is_drawn
 from features.products import Catalogue
 from features.sources.known import attributed_signals, known_rows
-from features.sources.license_tables import LICENSE_BALANCES, SUBSCRIPTIONS
-from features.sources.schema import Table
-from features.sources.tables import ACCOUNTS, PARTNER_ACCOUNTS, SIGNALS
+from features.sources.license_tables import SUBSCRIPTIONS
+from features.sources.schema import Table, Whose
+from features.sources.tables import ACCOUNTS, PARTNER_ACCOUNTS
 from features.sources.world import World, connect
 
 ROWS_AT_ONCE = 60_000
@@ -132,10 +132,10 @@ def rows_of_customers(world: World, table: Table, as_ofs: Sequence[date]) -> str
     A signal may name but a domain. A row about a subscription is its customer's while that is in force, and
     no trial.
     """
-    rows = known_balances(world, as_ofs) if table is LICENSE_BALANCES else known_rows(world, table, as_ofs)
-    if table is SIGNALS:
+    if table.whose is Whose.DOMAIN:
         return attributed_signals(world, as_ofs)
-    if not _is_of_subscription(table):
+    rows = known_balances(world, as_ofs) if table.made_of else known_rows(world, table, as_ofs)
+    if table.whose is not Whose.SUBSCRIPTION:
         return rows
     return f"""(
         SELECT r.*, s.account_id FROM {rows} r
@@ -143,13 +143,9 @@ def rows_of_customers(world: World, table: Table, as_ofs: Sequence[date]) -> str
               WHERE {is_running("as_of")} AND NOT trial) s USING (as_of, subscription_id))"""
 
 
-def _is_of_subscription(table: Table) -> bool:
-    return "account_id" not in table.names and "subscription_id" in table.names
-
-
 def _is_there(world: World, table: Table) -> bool:
     """Tell whether a table was there, or what it is made of, and the one that tells whose its rows are."""
-    return world.has(table) and (not _is_of_subscription(table) or world.has(SUBSCRIPTIONS))
+    return world.has(table) and (table.whose is not Whose.SUBSCRIPTION or world.has(SUBSCRIPTIONS))
 
 
 def _known_tables(
@@ -167,7 +163,6 @@ def _known_tables(
             continue
         rows = rows_of_customers(world, table, as_ofs)
         kind = "TABLE" if table.version_of or (is_sampled and reads[table.name] > 2) else "VIEW"
-        engine.execute(f"DROP VIEW IF EXISTS known_{table.name}" if kind == "VIEW" else "SELECT 1")
         engine.execute(f"CREATE OR REPLACE TEMP {kind} known_{table.name} AS SELECT * FROM {rows} {among}")
 
 
