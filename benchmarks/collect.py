@@ -192,22 +192,24 @@ def reading_alone(count: int) -> float:
     from features.sources.web.tell import Teller
 
     teller = Teller.load()
+    pages = [
+        Fetched(
+            url=f"http://site{number}.com/blog/{number}",
+            domain=f"site{number}.com",
+            status=200,
+            headers=(("content-type", "text/html; charset=utf-8"),),
+            body=post(f"site{number}.com", f"/blog/{number}"),
+            fetched_at=now(),
+        )
+        for number in range(count)
+    ]
 
     def work() -> None:
         passages: list[Passage] = []
-        for number in range(count):
-            url = f"http://site{number}.com/blog/{number}"
-            fetched = Fetched(
-                url=url,
-                domain=f"site{number}.com",
-                status=200,
-                headers=(("content-type", "text/html; charset=utf-8"),),
-                body=post(f"site{number}.com", f"/blog/{number}"),
-                fetched_at=now(),
-            )
+        for fetched in pages:
             page = read_page(fetched)
             technologies_of((page,), ())
-            passages.extend(passages_of(page, Errand(url=url, place=Place.POST)))
+            passages.extend(passages_of(page, Errand(url=fetched.url, place=Place.POST)))
         list(teller.tell(passages))
 
     work()

@@ -103,9 +103,9 @@ def test_a_cluster_collects_in_parts_that_are_the_whole(
     class Cluster:
         """Does what a cluster does, here: what it is given travels."""
 
-        def __init__(self, address: str, folder: Path) -> None:
+        def __init__(self, address: str, place: str) -> None:
             assert address == "tcp://x:1"
-            assert folder.is_absolute()
+            assert Path(place).is_absolute()
 
         def __call__(self, do: partial[Report], plans: list[Plan]) -> Iterator[Report]:
             yield from (visit(pickle.loads(pickle.dumps(plan)), **do.keywords) for plan in plans)
