@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+import lxml.etree
 import lxml.html
 import py3langid
 import trafilatura
@@ -44,7 +45,9 @@ PUBLISHED = (
 )
 MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
 _MAIN_TEXT = Extractor(fast=True, comments=False, precision=True, output_format="txt")
-_PARSER = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+_PARSER = lxml.etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+# Every element of one class: lxml.html's own parser asks for the class of each, in Python, at each touch.
+_PARSER.set_element_class_lookup(lxml.etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
 # It warns of each page without a text; we say so in the page.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
