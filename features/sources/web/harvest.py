@@ -12,7 +12,7 @@ from features.sources.web.state import State
 
 LOG = logging.getLogger(__name__)
 
-AT_ONCE = 16
+AT_ONCE = 64
 """Passages that are classified together: more would be cheaper, and keep sites waiting for as long."""
 REREAD_AFTER = timedelta(days=30)
 """An article or a job that was read is asked for again after so long."""

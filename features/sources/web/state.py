@@ -120,12 +120,10 @@ class State:
 
     def is_repeated(self, passage: Passage) -> bool:
         """Tell whether the same words were read at another address of the domain; notes them where not."""
-        asked = self._of(passage.domain)
-        asked.execute(
-            "INSERT OR IGNORE INTO texts VALUES (?, ?, ?)", (passage.domain, passage.digest, passage.url)
-        )
+        asked, digest = self._of(passage.domain), passage.digest
+        asked.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?)", (passage.domain, digest, passage.url))
         row = asked.execute(
-            "SELECT url FROM texts WHERE domain = ? AND digest = ?", (passage.domain, passage.digest)
+            "SELECT url FROM texts WHERE domain = ? AND digest = ?", (passage.domain, digest)
         ).fetchone()
         return bool(row[0] != passage.url)
 
