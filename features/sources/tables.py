@@ -21,6 +21,10 @@ SIGNAL_KINDS = (
     "technology_adopted",
     "technology_retired",
 )
+COMPANY_KINDS = ("funding", "merger", "size_change")
+"""Kinds that are news about the company itself, whatever product it is about, if about any."""
+COMPANY_TOPIC = "company"
+"""The topic of a signal that is about no product but the company itself."""
 NONPROFIT_STATUSES = ("Nonprofit", "Approved - Paid", "Approved - Free Only", "Approved - Inactive", "No")
 
 DUNS_NUMBER = text("duns_number", "D&B number of the customer.")

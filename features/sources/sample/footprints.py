@@ -14,7 +14,7 @@ from features.sources.sample.nastiness import DAY, known_instants
 from features.sources.sample.rows import named, numbered, only_where, rows
 from features.sources.sample.timeline import Flags, Floats, Ints, Timeline
 from features.sources.schema import Kind
-from features.sources.tables import SIGNAL_KINDS, SIGNALS
+from features.sources.tables import COMPANY_TOPIC, SIGNAL_KINDS, SIGNALS
 
 A_MONTH = np.array([0.02, 2.0, 5.0])
 """Signals about a product in a month, by interest."""
@@ -50,7 +50,6 @@ STRENGTH_SPREAD = 0.10
 NEWS = ("press_release", "funding", "size_change", "job_posting", "blog_post")
 MERGER = SIGNAL_KINDS.index("merger")
 DOMAIN_ONLY_SHARE, NO_DOMAIN_SHARE = 0.03, 0.2
-COMPANY_TOPIC = "company"
 TOPICS = tuple(
     dict.fromkeys(
         [topic for product in PRODUCTS for topic in product.topics + product.rival_topics] + [COMPANY_TOPIC]

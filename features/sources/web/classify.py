@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from features.sources.web.labelled import CORPUS, Text, divided, read_texts
 from features.sources.web.sentences import SHORTEST_PASSAGE, passages_of
 from features.sources.web.topics import TOPICS
-from features.sources.web.wording import LETTERS, Words, letters, phrases, speaking, words_of
+from features.sources.web.wording import LETTERS, Words, letters, phrases, speaking, speaking_words, words_of
 
 NAMES = tuple(topic.name for topic in TOPICS)
 SEED = 0
@@ -106,9 +106,10 @@ class Classifier:
         parts = [
             (number, part)
             for number, text in enumerate(texts)
-            if speaking(words_of(text))
+            if (said := speaking_words(text))
             for part in passages_of(text)
-            if not self.recipe.knows_names or speaking(words_of(part))
+            if not self.recipe.knows_names
+            or (any(word in part for word in said) and speaking(words_of(part)))
         ]
         found = self.probabilities([part for _, part in parts])
         told: list[tuple[Told, ...]] = [()] * len(texts)

@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from features.sources.tables import COMPANY_KINDS
+from features.sources.web.sentences import sentences_of
+from features.sources.web.texts import LONGEST_QUOTATION, cut, without_contacts
 from features.sources.web.wording import plain
 
 HEADED_BY = 600
@@ -31,7 +34,16 @@ class Kind:
 
     def is_shown_by(self, text: str) -> bool:
         """Tell whether the words of a text show this kind."""
-        return bool(self.patterns) and self._pattern.search(" ".join(plain(text).split())) is not None
+        return self.shows_in(smoothed(text))
+
+    def shows_in(self, smooth: str) -> bool:
+        """Do as `is_shown_by` with a text that is smoothed already."""
+        return bool(self.patterns) and self._pattern.search(smooth) is not None
+
+
+def smoothed(text: str) -> str:
+    """Return a text as patterns are looked for in it: plain, in one line."""
+    return " ".join(plain(text).split())
 
 
 TOLD_BY_WORDS = (
@@ -305,8 +317,27 @@ def kind_of(text: str, usual: str) -> str:
     """Return the first kind that the head of a text shows, else `usual`, which is what its place says."""
     if usual not in OPEN:
         return usual
-    head = text[:HEADED_BY]
-    return next((kind.name for kind in TOLD_BY_WORDS if kind.is_shown_by(head)), usual)
+    head = smoothed(text[:HEADED_BY])
+    return next((kind.name for kind in TOLD_BY_WORDS if kind.shows_in(head)), usual)
+
+
+def company_kind_of(text: str, usual: str) -> str | None:
+    """Do as `kind_of` where that is news about the company itself; None where it is not."""
+    if usual not in OPEN:
+        return None
+    head = smoothed(text[:HEADED_BY])
+    if not any(kind.shows_in(head) for kind in TOLD_BY_WORDS if kind.name in COMPANY_KINDS):
+        return None
+    kind = kind_of(text, usual)
+    return kind if kind in COMPANY_KINDS else None
+
+
+def sentence_showing(kind: str, text: str) -> str:
+    """Return the first sentence of a text whose words show a kind, else its first, cut to a quotation."""
+    sentences = sentences_of(without_contacts(text))
+    (declared,) = (one for one in TOLD_BY_WORDS if one.name == kind)
+    shown = next((one for one in sentences if declared.is_shown_by(one)), next(iter(sentences), ""))
+    return cut(shown, LONGEST_QUOTATION)
 
 
 def strength(probability: float, kind: str) -> float:

@@ -6,13 +6,10 @@ from itertools import islice
 
 from features.sources.web.exports import Mention
 from features.sources.web.kinds import strength
-from features.sources.web.signals import Passage, Signal
-from features.sources.web.texts import cut
+from features.sources.web.signals import NONE_TOLD, Passage, Signal
+from features.sources.web.texts import LONGEST_QUOTATION, cut
 
 AT_ONCE = 256
-LONGEST_QUOTATION = 200
-NONE_TOLD = ""
-"""The classifier of a signal whose topic an address told."""
 
 
 def signals_of(

@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+NONE_TOLD = ""
+"""The classifier of a signal whose topic no classifier told."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:

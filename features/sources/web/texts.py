@@ -7,6 +7,8 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
+LONGEST_QUOTATION = 200
+"""Characters of a quotation."""
 TAKEN_AWAY = "[…]"
 """What stands where an address or a number stood."""
 _UNSPEAKABLE = re.compile(

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,7 +38,7 @@ class _Rest:
 def words_of(text: str) -> Words:
     """Return the words of a text: runs of letters and digits, those of more than forty in pieces."""
     written = tuple(_WORD.findall(text))
-    return Words(written, tuple(_plain_word(word) for word in written))
+    return Words(written, tuple(map(_plain_word, written)))
 
 
 def plain(text: str) -> str:
@@ -63,13 +64,24 @@ def letters(words: Words) -> list[str]:
 
 def speaking(words: Words) -> list[str]:
     """Return a mark for each name or term of a topic, as often as it is said."""
-    return [
-        rest.said
-        for place, word in enumerate(words.plain)
-        for rest in _begun_by(word)
-        if _follows(rest.words, words.plain, place + 1)
-        and not (rest.is_name and words.written[place].islower())
-    ]
+    return [rest.said for _, rest in _spoken(words)]
+
+
+def speaking_words(text: str) -> frozenset[str]:
+    """Return the words, as written, that begin the names and terms that a text says.
+
+    A part of the text that holds none of them says no name or term, which is told sooner than by `speaking`.
+    """
+    words = words_of(text)
+    return frozenset(words.written[place] for place, _ in _spoken(words))
+
+
+def _spoken(words: Words) -> Iterator[tuple[int, _Rest]]:
+    for place, rests in enumerate(map(_begun_by, words.plain)):
+        for rest in rests:
+            follows = not rest.words or _follows(rest.words, words.plain, place + 1)
+            if follows and not (rest.is_name and words.written[place].islower()):
+                yield place, rest
 
 
 def _follows(expected: tuple[str, ...], words: tuple[str, ...], place: int) -> bool:

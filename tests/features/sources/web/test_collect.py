@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from features.errors import WorkerLost
+from features.sources.tables import COMPANY_TOPIC
 from features.sources.web.collect import collect
 from features.sources.web.domains import sort_lines
 from features.sources.web.outcomes import Outcome
@@ -121,6 +122,13 @@ def test_no_budget_is_exceeded(history: History) -> None:
     assert history.first.report.tally.bytes <= LIMITS.bytes * len(SITES)
 
 
+def test_usual_addresses_are_asked_only_where_nothing_tells_what_is_published(history: History) -> None:
+    asked = {one.host for one in history.first.asked if one.path in ("/feed", "/sitemap.xml")}
+    assert "silent-feed.com" in asked
+    # They name a feed, a sitemap, news.
+    assert not asked & {"elsewhere-posts.com", "mapped-mills.com", "growing-goods.com"}
+
+
 def test_every_request_says_who_asks_and_whom_to_complain_to(history: History) -> None:
     agents = {one.header("user-agent") for one in history.internet.asked}
     assert agents == {f"AscentCollector/1.0 (+{CONTACT})"}
@@ -159,7 +167,7 @@ def test_a_signal_quotes_its_page_and_nobody(history: History) -> None:
         assert 0 < len(row["text"]) <= 200
         assert "@" not in row["text"]
         assert "1234567" not in row["text"]
-        assert row["classifier"]
+        assert bool(row["classifier"]) == (row["topic"] != COMPANY_TOPIC)
 
 
 def test_what_was_collected_is_accepted_as_inputs_and_finds_its_customer(

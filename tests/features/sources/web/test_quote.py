@@ -3,7 +3,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from features.sources.web.classify import NAMES, Classifier
-from features.sources.web.quote import LONGEST, quotations
+from features.sources.web.quote import quotations
+from features.sources.web.texts import LONGEST_QUOTATION
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +13,7 @@ def classifier() -> Classifier:
 
 
 def quotation(text: str, topic: str, classifier: Classifier) -> str:
-    (quoted,) = quotations(text, [topic], classifier)
+    ((quoted,),) = quotations([(text, [topic])], classifier)
     return quoted
 
 
@@ -45,9 +46,10 @@ def test_the_sentence_is_quoted_that_speaks_most_for_the_topic(
 def test_each_topic_of_a_text_has_its_own_sentence(classifier: Classifier) -> None:
     text = "Our mail runs on Google Workspace. The shop tills are guarded by Sophos."
     topics = ("google workspace", "endpoint protection rivals")
-    assert quotations(text, topics, classifier) == (
-        "Our mail runs on Google Workspace.",
-        "The shop tills are guarded by Sophos.",
+    assert quotations([("", ["azure"]), (text, topics), ("A CRM.", ["crm"])], classifier) == (
+        ("",),
+        ("Our mail runs on Google Workspace.", "The shop tills are guarded by Sophos."),
+        ("A CRM.",),
     )
 
 
@@ -57,7 +59,7 @@ def test_of_a_long_sentence_the_part_that_speaks_for_the_topic_is_quoted(classif
     quoted = quotation(text, "azure", classifier)
     assert quoted.startswith("… while our servers were migrated to Azure, ")
     assert quoted.endswith("…")
-    assert len(quoted) <= LONGEST
+    assert len(quoted) <= LONGEST_QUOTATION
 
 
 def test_no_address_and_no_telephone_number_is_quoted(classifier: Classifier) -> None:
@@ -73,7 +75,7 @@ def test_whatever_the_text_the_quotation_is_short_and_in_one_line(
     classifier: Classifier, text: str, topic: str
 ) -> None:
     quoted = quotation(text, topic, classifier)
-    assert len(quoted) <= LONGEST
+    assert len(quoted) <= LONGEST_QUOTATION
     assert "\n" not in quoted
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.sources.web.wording import letters, phrases, plain, speaking, words_of
+from features.sources.web.sentences import passages_of
+from features.sources.web.wording import letters, phrases, plain, speaking, speaking_words, words_of
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,23 @@ def test_names_count_where_they_are_written_with_a_capital_and_terms_with_any_en
     text: str, said: list[str]
 ) -> None:
     assert speaking(words_of(text)) == said
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Azure", "azure", "We", "use", "Google", "Cloud.", "SAP", "El", "e-mail!", "fidye", "\n"]
+        ),
+        max_size=40,
+    )
+)
+def test_a_part_without_the_speaking_words_of_its_text_says_nothing(words: list[str]) -> None:
+    text = " ".join(words)
+    said = speaking_words(text)
+    silent = [part for part in passages_of(text) if not any(word in part for word in said)]
+    assert [speaking(words_of(part)) for part in silent] == [[]] * len(silent)
+    assert bool(said) == bool(speaking(words_of(text)))
+
+
+def test_the_speaking_words_begin_a_name_or_term_as_they_are_written() -> None:
+    assert speaking_words("We google Google Cloud.") == {"Google"}

@@ -296,6 +296,28 @@ COMPANIES = (
         technologies=("Amazon Web Services", "Cloudflare", "Google Workspace", "Microsoft 365"),
     ),
     Site(
+        domain="growing-goods.com",
+        shows="news about the company, about no product: money, a merger, a shop; and a product's beside it",
+        outcome=Outcome.COLLECTED,
+        answers={
+            "/": home("/news/round", "/news/fusion", "/news/shop", "/news/crm"),
+            "/news/round": article(
+                "Good news", "We closed a funding round of two million.", *DULL, on="2026-10-05"
+            ),
+            "/news/fusion": article(
+                "Más grandes", *DULL_ES, "La empresa se fusiona con su vecina.", lang="es"
+            ),
+            "/news/shop": article("Hull", "We open a second warehouse and create forty jobs.", *DULL),
+            "/news/crm": article("Two years of work", "We raised three million in a round.", *CRM),
+        },
+        signals=(
+            Expected("/news/round", "funding", "company", date(2026, 10, 5)),
+            Expected("/news/fusion", "merger", "company"),
+            Expected("/news/shop", "size_change", "company"),
+            Expected("/news/crm", "funding", "crm"),
+        ),
+    ),
+    Site(
         domain="dull-dairy.com",
         shows="nothing that anybody would call a signal",
         outcome=Outcome.COLLECTED,
