@@ -27,6 +27,8 @@ from features.sources.web.sitemaps import read_sitemap
 
 ENTRIES = frozenset((Place.JOB, Place.RELEASE, Place.NEWS_ITEM, Place.POST))
 """Places that are read once and then left alone for a while; lists are looked at again each day."""
+PUBLISHING = frozenset((Place.FEED, Place.NEWS, Place.RELEASE, Place.NEWS_ITEM, Place.BLOG, Place.POST))
+"""Places by which a home page tells where its company publishes."""
 USUAL_FEEDS = ("/feed", "/rss.xml", "/atom.xml")
 USUAL_SITEMAP = "/sitemap.xml"
 MISSING = (404, 410)
@@ -131,7 +133,7 @@ class Visit:
                     fault = str(error)
                     continue
                 self._expect(f"{scheme}://{host}/", Place.HOME)
-                for url in rules.sitemaps or (f"{scheme}://{host}{USUAL_SITEMAP}",):
+                for url in rules.sitemaps:
                     self._expect(url, Place.SITEMAP)
                 return
         raise NoAnswer(fault)
@@ -220,6 +222,8 @@ class Visit:
             self.unreadable += bool(page.unreadable)
             wishes = wishes_of(fetched)
             errands = () if wishes.nofollow else tuple(self._of_page(errand, page))
+            if errand.place is Place.HOME and not page.unreadable:
+                errands += self._usual(errands, page)
             passages = () if wishes.noindex else passages_of(page, errand)
             technologies = _sighted(technologies_of((page,), ()))
         self.read += 1
@@ -237,8 +241,7 @@ class Visit:
         if page.is_sign_in or page.unreadable:
             return
         depth = errand.depth + 1
-        feeds = page.feeds or (self._usual_feeds(page) if errand.place is Place.HOME else ())
-        for feed in feeds:
+        for feed in page.feeds:
             yield Errand(url=cleaned(feed), place=Place.FEED, depth=depth)
         for link in page.links:
             url = cleaned(link.url)
@@ -246,8 +249,16 @@ class Visit:
             if place is not None:
                 yield Errand(url=url, place=place, depth=depth)
 
-    def _usual_feeds(self, page: Page) -> tuple[str, ...]:
-        return tuple(f"{origin_of(page.url)}{path}" for path in USUAL_FEEDS)
+    def _usual(self, found: Iterable[Errand], page: Page) -> tuple[Errand, ...]:
+        """Return where feeds and a sitemap usually are: asked where nothing tells what is published where."""
+        is_told = any(errand.place in PUBLISHING for errand in found)
+        if is_told or any(rules.sitemaps for rules in self.asking.rules.values()):
+            return ()
+        return tuple(
+            Errand(url=f"{origin_of(page.url)}{path}", place=place, depth=1)
+            for place, paths in ((Place.FEED, USUAL_FEEDS), (Place.SITEMAP, (USUAL_SITEMAP,)))
+            for path in paths
+        )
 
     def _of_feed(self, errand: Errand, fetched: Fetched) -> tuple[tuple[Errand, ...], tuple[Passage, ...]]:
         """Return the entries whose pages are asked for, and what the feed says of those whose are not."""
