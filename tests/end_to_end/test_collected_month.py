@@ -77,7 +77,7 @@ def site(domain: str, lang: str) -> Site:
     title, *sentences = WRITTEN[lang]
     return Site(
         domain=domain,
-        shows="a blog, a release and a job",
+        shows="a blog, in a language, and a job",
         outcome=Outcome.COLLECTED,
         answers={
             "/": welcome("/blog/azure", "/blog/cake", "/careers"),
