@@ -92,8 +92,8 @@ def features_of(world: World) -> tuple[Feature | Derived, ...]:
 def count_customers(engine: duckdb.DuckDBPyConnection, world: World, as_of: date) -> int:
     """Count the customers known at the as-of date: those known later may not thin a sample of history."""
     query = f"SELECT count(DISTINCT account_id) FROM {known_rows(world, ACCOUNTS, [as_of])}"
-    row = engine.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    ((count,),) = engine.execute(query).fetchall()
+    return int(count)
 
 
 def _build_dates(

@@ -269,8 +269,7 @@ def _zeros(there: Sequence[bool]) -> str:
 def _first_usage(engine: duckdb.DuckDBPyConnection, world: World, run: Calendar) -> date | None:
     """Return the first day of the daily usage; None where there is none, which is no data and not no use."""
     # The earliest of all rows is the earliest known one, if any is known: a day is known when it is over.
-    found = engine.execute(f"SELECT min(used_on) FROM {world.rows(USAGE_DAILY)}").fetchone()
-    first = found[0] if found else None
+    ((first,),) = engine.execute(f"SELECT min(used_on) FROM {world.rows(USAGE_DAILY)}").fetchall()
     return first if isinstance(first, date) and first < run.as_of else None
 
 

@@ -155,8 +155,8 @@ def first_record(engine: duckdb.DuckDBPyConnection, world: World) -> date | None
         f"SELECT min({table.happened}) AS day FROM {world.rows(table)}"
         for table in (TRANSACTIONS, OPPORTUNITIES)
     )
-    row = engine.execute(f"SELECT min(day) FROM ({days})").fetchone()
-    return None if row is None else row[0]
+    ((first,),) = engine.execute(f"SELECT min(day) FROM ({days})").fetchall()
+    return first if isinstance(first, date) else None
 
 
 def _found(

@@ -134,11 +134,10 @@ def _backfills(engine: duckdb.DuckDBPyConnection, world: World, table: Table, be
 def _foretold(
     engine: duckdb.DuckDBPyConnection, world: World, table: Table, closed: str, day: str, before: date
 ) -> Sequence[str]:
-    row = engine.execute(f"""
+    ((outcomes, early),) = engine.execute(f"""
         SELECT count(*), count(*) FILTER (CAST({table.known_at()} AS DATE) + {EARLY_DAYS} < {day})
         FROM {world.rows(table)}
-        WHERE {closed} AND {table.known_by(f"TIMESTAMP '{before.isoformat()}'")}""").fetchone()
-    outcomes, early = row if row else (0, 0)
+        WHERE {closed} AND {table.known_by(f"TIMESTAMP '{before.isoformat()}'")}""").fetchall()
     if early < BULK_ROWS or early < EARLY_SHARE * outcomes:
         return []
     return [

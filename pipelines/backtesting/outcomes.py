@@ -25,11 +25,11 @@ def seen_through(engine: duckdb.DuckDBPyConnection, world: World) -> date:
         f"SELECT max(CAST({table.known_at()} AS DATE)) AS day FROM {world.rows(table)}"
         for table in EITHER_REQUIRED
     )
-    row = engine.execute(f"SELECT max(day) FROM ({days})").fetchone()
-    if row is None or row[0] is None:
+    ((last,),) = engine.execute(f"SELECT max(day) FROM ({days})").fetchall()
+    if last is None:
         raise NotEnoughData("Judging needs transactions or opportunities; got neither.")
-    last: date = row[0]
-    return last + timedelta(days=1)
+    known_on: date = last
+    return known_on + timedelta(days=1)
 
 
 def require_closed(as_ofs: Sequence[date], world: World, *, seen: date) -> None:

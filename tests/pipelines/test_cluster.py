@@ -205,9 +205,12 @@ def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(
     [
         (
             Found(threads=2, code=code_digest(), sees=True),
-            "must have one thread .*; 1 do not, such as b",
+            "must have one thread .*; of these 1 do not, such as b",
         ),
-        (Found(threads=1, code="other", sees=True), "must run the same version of Ascent as this process; 1"),
+        (
+            Found(threads=1, code="other", sees=True),
+            "must run the same version of Ascent as this process; of these 1",
+        ),
         (Found(threads=1, code=code_digest(), sees=False), "must see /shared, which all machines must share"),
     ],
 )

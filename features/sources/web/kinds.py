@@ -80,8 +80,8 @@ TOLD_BY_WORDS = (
         "companies joined or bought",
         0.6,
         patterns=(
-            r"(?:acquires?|acquired|to acquire|acquisition of|takes? over|took over|taken over by|"
-            r"merges? with|merged with|merger (?:of|with|between)|buys? a (?:majority )?stake)",
+            r"(?:acquires?|acquired|to acquire|acquisition of|(?:takes?|took) over(?! (?:as|from) )|"
+            r"taken over by|merges? with|merged with|merger (?:of|with|between)|buys? a (?:majority )?stake)",
             r"(?:adquiere|adquirio|compra (?:el|la|una|a) [^.]{0,30}(?:empresa|compania|participacion)"
             r"|adquisicion de|se fusiona|fusion (?:con|entre)|absorbe a)",
             r"(?:acquiert|rachete\b|rachat (?:de|d)\b[^.]{0,30}(?:societe|entreprise|groupe)|"
@@ -98,6 +98,8 @@ TOLD_BY_WORDS = (
         ),
         counter_examples=(
             "She took her time over breakfast.",
+            "Two virtual machines take over from the server in our cellar.",
+            "Maria takes over as head of finance.",
             "Compra dos entradas y lleva una gratis.",
             "On fusionne le beurre et le sucre au bain-marie ? Non, on les fond.",
             "Sonbaharda kuşlar güneye uçar.",

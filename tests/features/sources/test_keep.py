@@ -149,7 +149,7 @@ def test_the_digest_is_of_the_rows_and_their_buckets(tmp_path: Path) -> None:
 def test_every_table_tells_how_its_rows_find_their_customer() -> None:
     found = {whose: {declared.name for declared in TABLES if declared.whose is whose} for whose in Whose}
     assert found[Whose.NOBODY] == {"partners", "license_products", "workloads", "partner_admins"}
-    assert found[Whose.DOMAIN] == {"signals"}
+    assert found[Whose.DOMAIN] == {"signals", "technologies"}
     assert found[Whose.SUBSCRIPTION] == {
         "subscription_quantities",
         "license_assignments",
